@@ -1,0 +1,23 @@
+package dev.ragprocessor.bucket;
+
+import dev.ragprocessor.store.ObjectId;
+
+/**
+ * What a bucket knows of an object, content aside.
+ *
+ * @param object with the generation that this describes
+ * @param metageneration the version of the metadata within the generation, from 1
+ * @param contentType as uploaded; empty when none was given
+ * @param size in bytes, as stored
+ * @param crc32c the Castagnoli checksum as Cloud Storage writes it (big-endian base64); empty when
+ *     not known
+ * @param customerEncrypted whether it is encrypted with a key that only the customer has, so that
+ *     nobody else can read it
+ */
+public record ObjectAttributes(
+    ObjectId object,
+    long metageneration,
+    String contentType,
+    long size,
+    String crc32c,
+    boolean customerEncrypted) {}

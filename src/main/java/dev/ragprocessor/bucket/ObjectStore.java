@@ -1,0 +1,52 @@
+package dev.ragprocessor.bucket;
+
+import dev.ragprocessor.store.ObjectId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Objects where they live. Safe for use by many threads; every call blocks, is bounded in time, and
+ * must be made outside a database scope.
+ */
+public interface ObjectStore extends AutoCloseable {
+  /**
+   * Promises the live object, whatever generation it has, in a bounded temporary file whose
+   * checksum has been verified.
+   *
+   * @param object whose bucket and name are read; its generation is not
+   * @return the object, to be closed by the caller; empty when there is no live object of that name
+   * @throws ObjectTooLargeException when it is larger than the limit; nothing is kept of it
+   * @throws BucketException when the bucket cannot be read: it says whether trying again can help
+   */
+  Optional<LiveObject> fetch(ObjectId object);
+
+  /**
+   * Promises what the bucket says of the live object, without its content.
+   *
+   * @throws BucketException as {@link #fetch}
+   */
+  Optional<ObjectAttributes> describe(ObjectId object);
+
+  /**
+   * Promises one page of the live objects of a bucket, ordered by name.
+   *
+   * @param prefix of the names wanted, empty for all
+   * @param pageToken empty for the first page, else the last page's {@link Page#nextToken()}
+   * @throws BucketException as {@link #fetch}
+   */
+  Page list(String bucket, String prefix, String pageToken);
+
+  @Override
+  void close();
+
+  /**
+   * One page of a listing.
+   *
+   * @param nextToken empty when this is the last page
+   */
+  record Page(List<ObjectAttributes> objects, String nextToken) {
+    public Page {
+      objects = List.copyOf(objects);
+    }
+  }
+}

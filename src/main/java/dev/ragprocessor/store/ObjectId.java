@@ -1,0 +1,36 @@
+package dev.ragprocessor.store;
+
+import java.util.Objects;
+
+/**
+ * One generation of one object in a bucket. The name is the object's name as the bucket has it: any
+ * UTF-8 text of 1 to 1,024 bytes, not a path of this machine.
+ *
+ * @param bucket the bucket's name
+ * @param name the object's name inside the bucket
+ * @param generation Cloud Storage's clock for the object: larger is newer; 0 when not known
+ */
+public record ObjectId(String bucket, String name, long generation) {
+  public ObjectId {
+    Objects.requireNonNull(bucket, "bucket");
+    Objects.requireNonNull(name, "name");
+    if (bucket.isEmpty() || name.isEmpty()) {
+      throw new IllegalArgumentException("bucket and name must not be empty");
+    }
+    if (generation < 0) {
+      throw new IllegalArgumentException("generation must not be negative: " + generation);
+    }
+  }
+
+  /**
+   * Promises the {@code gs://bucket/name} form that the tables keep; it leaves the generation out.
+   */
+  public String path() {
+    return "gs://" + bucket + "/" + name;
+  }
+
+  /** Promises the same object at another generation. */
+  public ObjectId at(long otherGeneration) {
+    return new ObjectId(bucket, name, otherGeneration);
+  }
+}
