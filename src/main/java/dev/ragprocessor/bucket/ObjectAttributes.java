@@ -6,9 +6,9 @@ import dev.ragprocessor.store.ObjectId;
  * What a bucket knows of an object, content aside.
  *
  * @param object with the generation that this describes
- * @param metageneration the version of the metadata within the generation, from 1
+ * @param metageneration the version of the metadata within the generation, from 1; 0 when not known
  * @param contentType as uploaded; empty when none was given
- * @param size in bytes, as stored
+ * @param size in bytes, as stored; {@link #UNKNOWN_SIZE} when not known
  * @param crc32c the Castagnoli checksum as Cloud Storage writes it (big-endian base64); empty when
  *     not known
  * @param customerEncrypted whether it is encrypted with a key that only the customer has, so that
@@ -20,4 +20,7 @@ public record ObjectAttributes(
     String contentType,
     long size,
     String crc32c,
-    boolean customerEncrypted) {}
+    boolean customerEncrypted) {
+  /** The size where the source does not tell it, for example a notification without payload. */
+  public static final long UNKNOWN_SIZE = -1;
+}
