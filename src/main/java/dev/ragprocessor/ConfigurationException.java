@@ -1,0 +1,15 @@
+package dev.ragprocessor;
+
+import java.util.List;
+
+/**
+ * The configuration cannot be used. The message lists every problem, each with its key, its value
+ * (never a secret's), where it came from, and what is allowed.
+ */
+final class ConfigurationException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  ConfigurationException(List<String> problems) {
+    super("The configuration is wrong:\n  - " + String.join("\n  - ", problems));
+  }
+}
