@@ -1,0 +1,53 @@
+package dev.ragprocessor.bucket;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+
+/** Undoing gzip where an answer or an object says that it is compressed. */
+final class ContentEncoding {
+  private static final int BUFFER = 64 * 1024;
+
+  private ContentEncoding() {}
+
+  /** Promises the body of an answer without the encoding that it was sent in. */
+  static InputStream decoded(DeadlineResponse answer) throws IOException {
+    return isGzip(answer.header("content-encoding"))
+        ? new GZIPInputStream(answer.body(), BUFFER)
+        : answer.body();
+  }
+
+  /** Promises whether a header names gzip and nothing else. */
+  static boolean isGzip(String encoding) {
+    return encoding.strip().equalsIgnoreCase("gzip");
+  }
+
+  /**
+   * Promises whether a file starts as gzip does: objects are often labelled gzip that are not.
+   *
+   * @throws IOException when the file cannot be read
+   */
+  static boolean startsAsGzip(Path file) throws IOException {
+    try (InputStream input = Files.newInputStream(file)) {
+      return input.read() == 0x1f && input.read() == 0x8b;
+    }
+  }
+
+  /** Promises the decompressed content of a file. */
+  static InputStream gunzip(Path file) throws IOException {
+    InputStream input = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+    try {
+      return new GZIPInputStream(input, BUFFER);
+    } catch (Throwable failure) {
+      try {
+        input.close();
+      } catch (IOException second) {
+        failure.addSuppressed(second);
+      }
+      throw failure;
+    }
+  }
+}
