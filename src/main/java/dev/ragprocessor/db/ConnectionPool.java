@@ -1,0 +1,96 @@
+package dev.ragprocessor.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import com.zaxxer.hikari.util.Credentials;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * The physical connections. Only a hold takes one, and it has a permit by then, so nobody ever
+ * waits in here for somebody else: what time goes by is spent on opening a connection.
+ */
+final class ConnectionPool implements AutoCloseable {
+  /** What opening may take beyond the driver's own bound before the pool gives up. */
+  private static final Duration SLACK = Duration.ofMillis(500);
+
+  private final HikariDataSource source;
+  private final String server;
+
+  ConnectionPool(DatabaseSettings settings) {
+    this.server = settings.endpoint().printable();
+    this.source = new HikariDataSource(configuration(settings));
+  }
+
+  private static HikariConfig configuration(DatabaseSettings settings) {
+    DatabaseEndpoint endpoint = settings.endpoint();
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(settings.applicationName());
+    config.setJdbcUrl(endpoint.jdbcUrl());
+    config.setCredentialsProvider(() -> Credentials.of(endpoint.user(), endpoint.password().get()));
+    config.setDataSourceProperties(DriverProperties.pooled(settings));
+    config.setMaximumPoolSize(settings.pool().size());
+    config.setMinimumIdle(settings.pool().size());
+    config.setConnectionTimeout(settings.timeouts().connect().plus(SLACK).toMillis());
+    config.setValidationTimeout(settings.timeouts().connect().toMillis());
+    config.setInitializationFailTimeout(-1);
+    config.setExceptionOverride(new EvictReadOnly());
+    return config;
+  }
+
+  /**
+   * Promises a connection, or {@link DatabaseConnectionException} and none.
+   *
+   * @param holder for whom, for the message
+   */
+  Connection connection(String holder) {
+    try {
+      return source.getConnection();
+    } catch (SQLException failure) {
+      if (failure.getCause() instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+        throw new DatabaseConnectionException(
+            "Interrupted while connecting for " + holder, failure, Verdict.RETRYABLE, true);
+      }
+      throw new DatabaseConnectionException(
+          "No connection for %s: %s does not accept one (SQLSTATE %s)"
+              .formatted(holder, server, SqlStates.state(failure)),
+          failure,
+          SqlStates.connecting(failure),
+          true);
+    }
+  }
+
+  /** Promises that the pool parts from this connection, now or when it is given back. */
+  void evict(Connection connection) {
+    source.evictConnection(connection);
+  }
+
+  int active() {
+    return pool().getActiveConnections();
+  }
+
+  int idle() {
+    return pool().getIdleConnections();
+  }
+
+  int total() {
+    return pool().getTotalConnections();
+  }
+
+  int waiting() {
+    return pool().getThreadsAwaitingConnection();
+  }
+
+  private HikariPoolMXBean pool() {
+    return source.getHikariPoolMXBean();
+  }
+
+  /** Closes every connection, those in use included. May be called again. */
+  @Override
+  public void close() {
+    source.close();
+  }
+}

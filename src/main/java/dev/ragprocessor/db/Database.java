@@ -1,0 +1,124 @@
+package dev.ragprocessor.db;
+
+import io.helidon.common.mapper.MapperManager;
+import io.helidon.dbclient.DbMapperManager;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded number of connections to one database, reached through {@link Scopes} and nothing else.
+ * As scopes of its own, it lends from all permits; {@link #gate} leaves a reserve. Safe for use by
+ * many threads; one per process and database.
+ */
+public final class Database implements Scopes, AutoCloseable {
+  private final ConnectionPool pool;
+  private final Holds holds;
+  private final Permits permits;
+  private final PermittedScopes all;
+  private final PermittedScopes gated;
+  private final HealthProbe probe;
+
+  private Database(DatabaseSettings settings, MeterRegistry registry) {
+    PoolSettings size = settings.pool();
+    pool = new ConnectionPool(settings);
+    holds = new Holds(size.size());
+    permits = new Permits(size.size(), size.maxWaiters(), this::picture, null);
+    Permits gate =
+        new Permits(size.size() - size.reserve(), size.maxWaiters(), this::picture, permits);
+    probe = new HealthProbe(settings);
+    Lender lender =
+        new Lender(
+            pool,
+            holds,
+            size.permitWait().toNanos(),
+            DbMapperManager.create(),
+            MapperManager.create());
+    all = new PermittedScopes(lender, permits);
+    gated = new PermittedScopes(lender, gate);
+    new DatabaseMeters(registry, pool, permits);
+  }
+
+  /**
+   * Promises a database whose connections open in the background.
+   *
+   * @param meters where its meters are registered
+   */
+  public static Database open(DatabaseSettings settings, MeterRegistry meters) {
+    return new Database(settings, meters);
+  }
+
+  /**
+   * Promises that the caller is in no scope of any database; what takes longer than the database (a
+   * bucket, a model) calls it first, because a connection is never held across a network.
+   *
+   * @param what is about to be done, for the message
+   * @throws IllegalStateException inside a scope
+   */
+  public static void requireOutsideScope(String what) {
+    Hold hold = Hold.current();
+    if (hold != null) {
+      throw new IllegalStateException(
+          "%s inside the scope %s: end the scope first, a connection is not held across a network"
+              .formatted(what, hold.name()));
+    }
+  }
+
+  /** Promises scopes that leave a reserve of the permits to others: for bulk work. */
+  public Scopes gate() {
+    return gated;
+  }
+
+  /** Promises whether the database answers, within the connect timeout and a little. */
+  public Health health() {
+    return probe.health();
+  }
+
+  @Override
+  public <R extends @Nullable Object, X extends Exception> R execute(String name, Work<R, X> work)
+      throws X {
+    return all.execute(name, work);
+  }
+
+  @Override
+  public <R extends @Nullable Object, X extends Exception> R inTransaction(
+      String name, Work<R, X> work) throws X {
+    return all.inTransaction(name, work);
+  }
+
+  @Override
+  public <R extends @Nullable Object, X extends Exception> R inRepeatableTransaction(
+      String name, Work<R, X> work) throws X {
+    return all.inRepeatableTransaction(name, work);
+  }
+
+  /** Promises how the pool is doing at this moment, in numbers. */
+  public PoolState state() {
+    return new PoolState(
+        permits.size(),
+        permits.free(),
+        permits.waiters(),
+        pool.active(),
+        pool.idle(),
+        pool.total());
+  }
+
+  private String picture() {
+    Hold longest = holds.longest();
+    String holder =
+        longest == null
+            ? "nobody holds one"
+            : "the longest hold is %s, for %d ms"
+                .formatted(
+                    longest.name(),
+                    Duration.ofNanos(System.nanoTime() - longest.since()).toMillis());
+    return "pool of %d, %d active, %d waiting; %s"
+        .formatted(permits.size(), pool.active(), permits.waiters(), holder);
+  }
+
+  /** Closes every connection, those in use included. May be called again. */
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.ragprocessor.db;
+
+import com.pgvector.PGhalfvec;
+import com.pgvector.PGvector;
+import java.time.Duration;
+import java.util.Properties;
+import org.postgresql.PGProperty;
+
+/** What the driver is told, with the reason for each. */
+final class DriverProperties {
+  /** How long a cancel request may take on its own connection. */
+  private static final Duration CANCEL = Duration.ofSeconds(2);
+
+  private DriverProperties() {}
+
+  /** Promises the properties of the pool's connections. */
+  static Properties pooled(DatabaseSettings settings) {
+    Properties properties = common(settings);
+    Timeouts timeouts = settings.timeouts();
+    PGProperty.SOCKET_TIMEOUT.set(properties, seconds(timeouts.socket()));
+    // One round trip for a batch of inserts; with binary vectors as fast as COPY.
+    PGProperty.REWRITE_BATCHED_INSERTS.set(properties, true);
+    // Looked up once per physical connection; it also makes vectors binary in both directions.
+    properties.setProperty("datatype.vector", PGvector.class.getName());
+    properties.setProperty("datatype.halfvec", PGhalfvec.class.getName());
+    switch (settings.endpoint().pooler()) {
+      case NONE -> PGProperty.OPTIONS.set(properties, options(settings));
+      // The next transaction may run on a backend that has never seen the statement.
+      case TRANSACTION -> PGProperty.PREPARE_THRESHOLD.set(properties, 0);
+    }
+    return properties;
+  }
+
+  private static Properties common(DatabaseSettings settings) {
+    Properties properties = new Properties();
+    PGProperty.APPLICATION_NAME.set(properties, settings.applicationName());
+    PGProperty.CONNECT_TIMEOUT.set(properties, seconds(settings.timeouts().connect()));
+    PGProperty.LOGIN_TIMEOUT.set(properties, seconds(settings.timeouts().connect()));
+    PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, seconds(CANCEL));
+    // Finds a peer that vanished without a word while the connection is idle.
+    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    properties.putAll(settings.endpoint().properties());
+    return properties;
+  }
+
+  /** Promises the properties of a single connection that the pool knows nothing of. */
+  static Properties single(DatabaseSettings settings) {
+    Properties properties = common(settings);
+    String user = settings.endpoint().user();
+    if (user != null) {
+      PGProperty.USER.set(properties, user);
+    }
+    String password = settings.endpoint().password().get();
+    if (password != null) {
+      PGProperty.PASSWORD.set(properties, password);
+    }
+    return properties;
+  }
+
+  /** The session's timeouts, given with the connection itself: they cost no round trip. */
+  private static String options(DatabaseSettings settings) {
+    Timeouts timeouts = settings.timeouts();
+    String own =
+        "-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d"
+            .formatted(
+                timeouts.statement().toMillis(),
+                timeouts.lock().toMillis(),
+                timeouts.idleInTransaction().toMillis());
+    String given = settings.endpoint().properties().get(PGProperty.OPTIONS.getName());
+    return given == null ? own : own + " " + given;
+  }
+
+  private static int seconds(Duration duration) {
+    return Math.toIntExact(duration.plusMillis(999).toSeconds());
+  }
+}
