@@ -23,7 +23,7 @@ final class DeadlineResponse implements AutoCloseable {
    */
   DeadlineResponse(HttpResponse<InputStream> response, Duration left) {
     this.response = response;
-    CompletableFuture<Void> ignored =
+    CompletableFuture<Void> _ =
         expired
             .completeOnTimeout(true, left.toNanos(), TimeUnit.NANOSECONDS)
             .thenAccept(
