@@ -1,6 +1,7 @@
 package dev.ragprocessor.bucket;
 
 import com.google.auth.Retryable;
+import dev.ragprocessor.db.Database;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -31,9 +32,11 @@ final class CloudStorageHttp implements AutoCloseable {
    * Promises an answer of any status, to be closed by the caller.
    *
    * @param deadline for token, connection, headers and body together
+   * @throws IllegalStateException inside a database scope
    * @throws BucketException UNAVAILABLE when there was no answer, MISCONFIGURED without a token
    */
   DeadlineResponse get(URI uri, Duration deadline, String what) {
+    Database.requireOutsideScope("reading from Cloud Storage");
     long start = System.nanoTime();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)

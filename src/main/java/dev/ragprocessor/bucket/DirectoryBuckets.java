@@ -1,5 +1,6 @@
 package dev.ragprocessor.bucket;
 
+import dev.ragprocessor.db.Database;
 import dev.ragprocessor.store.ObjectId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,6 +70,7 @@ public final class DirectoryBuckets implements ObjectStore {
 
   @Override
   public Optional<LiveObject> fetch(ObjectId object) {
+    Database.requireOutsideScope("reading from a bucket");
     ObjectKey key = key(object);
     try {
       for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -89,6 +91,7 @@ public final class DirectoryBuckets implements ObjectStore {
 
   @Override
   public Optional<ObjectAttributes> describe(ObjectId object) {
+    Database.requireOutsideScope("reading from a bucket");
     ObjectKey key = key(object);
     try {
       Optional<FileState> state = folders.with(key, OpenFile::state);
@@ -102,6 +105,7 @@ public final class DirectoryBuckets implements ObjectStore {
 
   @Override
   public Page list(String bucket, String prefix, String pageToken) {
+    Database.requireOutsideScope("listing a bucket");
     List<ObjectAttributes> objects = new ArrayList<>();
     try {
       var folder =

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Objects where they live. Safe for use by many threads; every call blocks, is bounded in time, and
- * must be made outside a database scope.
+ * must be made outside a database scope, else it throws {@link IllegalStateException}.
  */
 public interface ObjectStore extends AutoCloseable {
   /**
