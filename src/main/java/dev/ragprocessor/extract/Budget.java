@@ -1,0 +1,96 @@
+package dev.ragprocessor.extract;
+
+import dev.ragprocessor.extract.ExtractionException.Reason;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What one extraction may still spend. Every method throws {@link LimitReached} from the moment a
+ * limit is passed, again and again, so that a parser which swallows the first still gets nowhere.
+ * Belongs to one thread.
+ *
+ * <p>Parsers ignore interrupts; the clock is therefore read whenever one hands something over. A
+ * parser that works for ever without handing anything over is not stopped by this.
+ */
+final class Budget {
+  private final ExtractionSettings settings;
+  private final long startedAt = System.nanoTime();
+  private long characters;
+  private int pages;
+  private Optional<LimitReached> reached = Optional.empty();
+
+  Budget(ExtractionSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Something happened: looks at the clock. */
+  void tick() {
+    reached.ifPresent(
+        limit -> {
+          throw limit;
+        });
+    if (System.nanoTime() - startedAt > settings.timeLimit().toNanos()) {
+      stop(
+          Reason.TOO_SLOW,
+          "Reading this file took longer than the limit of "
+              + inWords(settings.timeLimit())
+              + "; split it into smaller files, or save it again in a simpler form.");
+    }
+  }
+
+  /** Takes text before it is kept. */
+  void spend(int moreCharacters) {
+    tick();
+    characters += moreCharacters;
+    if (characters > settings.maxCharacters()) {
+      tooMuchText();
+    }
+  }
+
+  /** Takes a page or a slide. */
+  void spendPage() {
+    tick();
+    pages++;
+    if (pages > settings.maxPages()) {
+      stop(
+          Reason.TOO_MUCH_TEXT,
+          String.format(
+              "This file has more than the limit of %,d pages; split it into smaller files.",
+              settings.maxPages()));
+    }
+  }
+
+  /** Refuses a file whose text cannot fit, before it is read. */
+  void requireRoomFor(long characterCount) {
+    tick();
+    if (characterCount > settings.maxCharacters()) {
+      tooMuchText();
+    }
+  }
+
+  /** The limit that was passed, if any. */
+  Optional<LimitReached> reached() {
+    return reached;
+  }
+
+  private void tooMuchText() {
+    stop(
+        Reason.TOO_MUCH_TEXT,
+        String.format(
+            "This file holds more than the limit of %,d characters of text; split it into smaller"
+                + " files.",
+            settings.maxCharacters()));
+  }
+
+  private void stop(Reason reason, String sentence) {
+    LimitReached limit = new LimitReached(reason, sentence);
+    reached = Optional.of(limit);
+    throw limit;
+  }
+
+  private static String inWords(Duration duration) {
+    return duration.toSeconds() > 0
+        ? duration.toSeconds() + " seconds"
+        : duration.toMillis() + " ms";
+  }
+}

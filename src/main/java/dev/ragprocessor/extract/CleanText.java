@@ -1,0 +1,98 @@
+package dev.ragprocessor.extract;
+
+/**
+ * Text as the rest of the program may rely on it: well-formed UTF-16 without the characters that
+ * PostgreSQL cannot store (U+0000) or that nobody can read (other controls). The only controls left
+ * are tab and line feed.
+ */
+final class CleanText {
+  private static final char REPLACEMENT = '\uFFFD';
+
+  private CleanText() {}
+
+  /** Replaces lone surrogates, unifies line ends, drops control characters; keeps the rest. */
+  static String of(String text) {
+    int first = firstUnclean(text);
+    if (first == text.length()) {
+      return text;
+    }
+    StringBuilder clean = new StringBuilder(text.length());
+    clean.append(text, 0, first);
+    for (int i = first; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        clean.append(c).append(text.charAt(++i));
+      } else if (Character.isSurrogate(c)) {
+        clean.append(REPLACEMENT);
+      } else if (c == '\r') {
+        if (i + 1 == text.length() || text.charAt(i + 1) != '\n') {
+          clean.append('\n');
+        }
+      } else if (c == '\u2028' || c == '\u2029' || c == '\u0085') {
+        clean.append('\n');
+      } else if (!isDropped(c)) {
+        clean.append(c);
+      }
+    }
+    return clean.toString();
+  }
+
+  /** Every run of white space, line ends included, becomes one space; none at the ends. */
+  static String onOneLine(CharSequence text) {
+    return collapse(text, false);
+  }
+
+  /** Every run of spaces becomes one, every run of line ends one; none at the ends. */
+  static String onItsLines(CharSequence text) {
+    return collapse(text, true);
+  }
+
+  /** White space for a reader: also the no-break spaces that {@code String.strip} keeps. */
+  static boolean isBlank(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
+  }
+
+  private static String collapse(CharSequence text, boolean keepLines) {
+    StringBuilder collapsed = new StringBuilder(text.length());
+    boolean space = false;
+    boolean line = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (isBlank(c)) {
+        space = true;
+        line |= c == '\n' || c == '\r';
+        continue;
+      }
+      if (space && !collapsed.isEmpty()) {
+        collapsed.append(keepLines && line ? '\n' : ' ');
+      }
+      space = false;
+      line = false;
+      collapsed.append(c);
+    }
+    return collapsed.toString();
+  }
+
+  private static int firstUnclean(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)
+          || c == '\r'
+          || c == '\u2028'
+          || c == '\u2029'
+          || c == '\u0085'
+          || isDropped(c)) {
+        return i;
+      }
+    }
+    return text.length();
+  }
+
+  private static boolean isDropped(char c) {
+    boolean control = (c < ' ' && c != '\n' && c != '\t') || (c >= '\u007F' && c < '\u00A0');
+    // A byte order mark inside text, and the two code units that are no characters.
+    return control || c == '\uFEFF' || c == '\uFFFE' || c == '\uFFFF';
+  }
+}

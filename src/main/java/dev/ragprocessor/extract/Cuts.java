@@ -1,0 +1,84 @@
+package dev.ragprocessor.extract;
+
+import java.text.BreakIterator;
+import java.util.Locale;
+
+/**
+ * Finds where running text may be cut: best between paragraphs, else between sentences, lines,
+ * words, grapheme clusters, and in the last resort between code points. Never inside a surrogate
+ * pair. Boundaries are Unicode's (UAX 29, as the JDK's BreakIterator knows them), so that text
+ * without spaces and text from right to left are cut as well. Belongs to one thread.
+ */
+final class Cuts {
+  /** How far a boundary search looks beyond the text it may use, to see where a word ends. */
+  private static final int LOOK_AHEAD = 64;
+
+  private final String text;
+  private final BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ROOT);
+  private final BreakIterator words = BreakIterator.getWordInstance(Locale.ROOT);
+  private final BreakIterator graphemes = BreakIterator.getCharacterInstance(Locale.ROOT);
+
+  Cuts(String text) {
+    this.text = text;
+  }
+
+  /**
+   * The best end of a chunk that begins at {@code start}.
+   *
+   * @param least the cut is after this offset
+   * @param most and at this offset at the latest; smaller than {@code limit}
+   * @param limit where the section ends
+   * @return the cut, or {@code least} when there is none without cutting a grapheme cluster
+   */
+  int end(int start, int least, int most, int limit) {
+    int length = most - start;
+    int paragraph = text.lastIndexOf(Chunker.SEPARATOR, most);
+    if (paragraph > Math.max(least, start + length / 4)) {
+      return paragraph;
+    }
+    int window = Math.min(limit, most + LOOK_AHEAD);
+    int floor = Math.max(least, start + length / 2);
+    int sentence = last(sentences, start, floor, most, window);
+    if (sentence > floor) {
+      return sentence;
+    }
+    int line = text.lastIndexOf('\n', most);
+    if (line > floor) {
+      return line;
+    }
+    int word = last(words, start, floor, most, window);
+    return word > floor ? word : last(graphemes, start, least, most, window);
+  }
+
+  /**
+   * Where the chunk after a cut begins, so that it repeats at most {@code overlap} characters: at a
+   * sentence if one begins there, else at a word, else at the cut itself.
+   *
+   * @param start where the chunk before the cut began; the answer is after it
+   */
+  int overlapStart(int start, int cut, int overlap, int limit) {
+    int earliest = Math.max(start + 1, cut - overlap);
+    if (earliest >= cut) {
+      return cut;
+    }
+    int window = Math.min(limit, cut + LOOK_AHEAD);
+    int sentence = first(sentences, start, earliest, cut, window);
+    return sentence < cut ? sentence : first(words, start, earliest, cut, window);
+  }
+
+  /** The last boundary in (floor, most], or {@code floor}. */
+  private int last(BreakIterator boundaries, int start, int floor, int most, int window) {
+    boundaries.setText(text.substring(start, window));
+    int boundary =
+        boundaries.isBoundary(most - start) ? most : boundaries.preceding(most - start) + start;
+    return Math.max(boundary, floor);
+  }
+
+  /** The first boundary in [earliest, cut), or {@code cut}. */
+  private int first(BreakIterator boundaries, int start, int earliest, int cut, int window) {
+    boundaries.setText(text.substring(start, window));
+    int offset = earliest - start;
+    int boundary = boundaries.isBoundary(offset) ? earliest : boundaries.following(offset) + start;
+    return boundary > start ? Math.min(boundary, cut) : cut;
+  }
+}

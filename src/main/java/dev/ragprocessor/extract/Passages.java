@@ -1,0 +1,137 @@
+package dev.ragprocessor.extract;
+
+import dev.ragprocessor.extract.Passage.Kind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Collects a document's passages in reading order and knows the place of each. What it is given is
+ * cleaned; blank text is left out. Belongs to one thread.
+ *
+ * <p>A heading is a passage of its own, and stands at the place of the text below it: a heading
+ * that is followed by a deeper one waits for that one's text, so that a title and the first section
+ * are not torn apart.
+ */
+final class Passages {
+  /** A path goes into every chunk below it, so an absurdly long heading is cut there. */
+  private static final int LONGEST_HEADING_IN_PATH = 200;
+
+  private record Heading(int level, String text) {}
+
+  private final Budget budget;
+  private final List<Passage> passages = new ArrayList<>();
+  private final Deque<Heading> path = new ArrayDeque<>();
+  private final List<Heading> waiting = new ArrayList<>();
+  private Place place = Place.START;
+
+  Passages(Budget budget) {
+    this.budget = budget;
+  }
+
+  /** What this document may still spend. */
+  Budget budget() {
+    return budget;
+  }
+
+  /** A new page or slide begins; the number is one higher than the last. */
+  void nextPage() {
+    budget.spendPage();
+    moveTo(place.page() + 1, "");
+  }
+
+  /** A worksheet begins. */
+  void sheet(String name) {
+    moveTo(place.page(), CleanText.onOneLine(CleanText.of(name)));
+  }
+
+  /**
+   * A heading begins a section.
+   *
+   * @param level 1 is the outermost
+   */
+  void heading(int level, String text) {
+    String line = CleanText.onOneLine(CleanText.of(text));
+    if (line.isEmpty()) {
+      return;
+    }
+    if (!waiting.isEmpty() && waiting.getLast().level() >= level) {
+      settle();
+    }
+    while (!path.isEmpty() && path.getLast().level() >= level) {
+      path.removeLast();
+    }
+    Heading heading = new Heading(level, line);
+    path.addLast(heading);
+    waiting.add(heading);
+    place =
+        new Place(
+            place.page(),
+            place.sheet(),
+            path.stream().map(above -> shortened(above.text())).toList());
+  }
+
+  /** Running text: one paragraph, or one list. */
+  void paragraph(String text) {
+    add(Kind.PARAGRAPH, CleanText.of(text).strip());
+  }
+
+  /** A table as Markdown, its header first. */
+  void table(String markdown) {
+    add(Kind.TABLE, CleanText.of(markdown).strip());
+  }
+
+  /** Text whose lines and indentation matter. */
+  void code(String text) {
+    add(Kind.CODE, withoutBlankEnds(CleanText.of(text)));
+  }
+
+  /** All that was collected. */
+  List<Passage> toList() {
+    settle();
+    return List.copyOf(passages);
+  }
+
+  private void add(Kind kind, String text) {
+    budget.tick();
+    if (text.chars().allMatch(c -> CleanText.isBlank((char) c))) {
+      return;
+    }
+    settle();
+    passages.add(new Passage(kind, text, place));
+  }
+
+  private void settle() {
+    for (Heading heading : waiting) {
+      passages.add(new Passage(Kind.PARAGRAPH, heading.text(), place));
+    }
+    waiting.clear();
+  }
+
+  private void moveTo(int page, String sheet) {
+    settle();
+    path.clear();
+    place = new Place(page, sheet, List.of());
+  }
+
+  private static String shortened(String heading) {
+    if (heading.length() <= LONGEST_HEADING_IN_PATH) {
+      return heading;
+    }
+    int end = LONGEST_HEADING_IN_PATH - 1;
+    return heading.substring(0, Character.isHighSurrogate(heading.charAt(end - 1)) ? end - 1 : end)
+        + "…";
+  }
+
+  private static String withoutBlankEnds(String text) {
+    String ended = text.stripTrailing();
+    int line = 0;
+    for (int i = 0; i < ended.length() && CleanText.isBlank(ended.charAt(i)); i++) {
+      if (ended.charAt(i) == '\n') {
+        line = i + 1;
+      }
+    }
+    return ended.substring(line);
+  }
+}

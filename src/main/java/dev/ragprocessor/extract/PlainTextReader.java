@@ -1,0 +1,53 @@
+package dev.ragprocessor.extract;
+
+import java.util.function.Consumer;
+
+/** Reads text without markup: blank lines and form feeds part its passages. */
+final class PlainTextReader {
+  private PlainTextReader() {}
+
+  /** Reads prose. */
+  static void prose(String text, Passages passages) {
+    blocks(text, passages, passages::paragraph);
+  }
+
+  /** Reads source code and other text whose lines and indentation matter. */
+  static void code(String text, Passages passages) {
+    blocks(text, passages, passages::code);
+  }
+
+  private static void blocks(String text, Passages passages, Consumer<String> block) {
+    passages.budget().spend(text.length());
+    int start = 0;
+    int line = 0;
+    while (line < text.length()) {
+      int end = endOfLine(text, line);
+      if (isBlank(text, line, end) || text.charAt(end - 1) == '\f') {
+        block.accept(text.substring(start, end));
+        start = end;
+      }
+      line = end;
+    }
+    block.accept(text.substring(start));
+  }
+
+  /** The offset after the line's end mark; a form feed ends a line too. */
+  private static int endOfLine(String text, int start) {
+    for (int i = start; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\n' || c == '\f') {
+        return i + 1;
+      }
+    }
+    return text.length();
+  }
+
+  private static boolean isBlank(String text, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (!CleanText.isBlank(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.ragprocessor.extract;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.tika.detect.EncodingDetector;
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.parser.txt.Icu4jEncodingDetector;
+import org.apache.tika.parser.txt.UniversalEncodingDetector;
+
+/**
+ * Finds out the encoding of bytes that should be text, in this order: a byte order mark; UTF-8, if
+ * every byte fits it (text in another encoding almost never does); UTF-16 without a mark, told by
+ * zero bytes that stand only at odd or only at even offsets; then the two statistical detectors
+ * that Tika brings, and windows-1252 when they are at a loss.
+ */
+final class TextDecoder {
+  private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
+  private static final Charset UTF_32BE = Charset.forName("UTF-32BE");
+  private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
+
+  /** One control character in so many is more than text has. */
+  private static final int TEXT_PER_CONTROL = 50;
+
+  private TextDecoder() {}
+
+  /** The text, or empty when these bytes are no text in any encoding. */
+  static Optional<String> decode(byte[] bytes) {
+    String text = new String(withoutMark(bytes, charsetOf(bytes)), charsetOf(bytes));
+    long controls = text.chars().filter(TextDecoder::isForeignToText).count();
+    return controls * TEXT_PER_CONTROL > text.length() ? Optional.empty() : Optional.of(text);
+  }
+
+  private static Charset charsetOf(byte[] bytes) {
+    Optional<Charset> marked = byMark(bytes);
+    if (marked.isPresent()) {
+      return marked.get();
+    }
+    Optional<Charset> zeros = byZeroBytes(bytes);
+    if (zeros.isPresent()) {
+      return zeros.get();
+    }
+    return fits(bytes, StandardCharsets.UTF_8) ? StandardCharsets.UTF_8 : byStatistics(bytes);
+  }
+
+  private static Optional<Charset> byMark(byte[] bytes) {
+    if (startsWith(bytes, 0xEF, 0xBB, 0xBF)) {
+      return Optional.of(StandardCharsets.UTF_8);
+    }
+    if (startsWith(bytes, 0xFF, 0xFE, 0, 0)) {
+      return Optional.of(UTF_32LE);
+    }
+    if (startsWith(bytes, 0, 0, 0xFE, 0xFF)) {
+      return Optional.of(UTF_32BE);
+    }
+    if (startsWith(bytes, 0xFF, 0xFE)) {
+      return Optional.of(StandardCharsets.UTF_16LE);
+    }
+    return startsWith(bytes, 0xFE, 0xFF)
+        ? Optional.of(StandardCharsets.UTF_16BE)
+        : Optional.empty();
+  }
+
+  private static Optional<Charset> byZeroBytes(byte[] bytes) {
+    long[] zeros = new long[2];
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == 0) {
+        zeros[i % 2]++;
+      }
+    }
+    Charset likely = zeros[0] > zeros[1] ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
+    boolean oneSided = Math.min(zeros[0], zeros[1]) * 10 < Math.max(zeros[0], zeros[1]);
+    return oneSided && bytes.length % 2 == 0 && fits(bytes, likely)
+        ? Optional.of(likely)
+        : Optional.empty();
+  }
+
+  private static Charset byStatistics(byte[] bytes) {
+    for (EncodingDetector detector :
+        List.of(new UniversalEncodingDetector(), new Icu4jEncodingDetector())) {
+      try {
+        Charset found = detector.detect(new ByteArrayInputStream(bytes), new Metadata());
+        if (found != null) {
+          // As the web does (WHATWG Encoding Standard, "Names and labels"): the superset.
+          return found.equals(StandardCharsets.ISO_8859_1) ? WINDOWS_1252 : found;
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("reading from memory", e);
+      }
+    }
+    return WINDOWS_1252;
+  }
+
+  private static boolean fits(byte[] bytes, Charset charset) {
+    try {
+      charset.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+
+  private static byte[] withoutMark(byte[] bytes, Charset charset) {
+    if (byMark(bytes).isEmpty()) {
+      return bytes;
+    }
+    int mark = "\uFEFF".getBytes(charset).length;
+    return java.util.Arrays.copyOfRange(bytes, mark, bytes.length);
+  }
+
+  private static boolean startsWith(byte[] bytes, int... mark) {
+    if (bytes.length < mark.length) {
+      return false;
+    }
+    for (int i = 0; i < mark.length; i++) {
+      if ((bytes[i] & 0xFF) != mark[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isForeignToText(int c) {
+    boolean usual = c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == 0x1B || c == 0x85;
+    return !usual && (Character.isISOControl(c) || c == 0xFFFD);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.ragprocessor.extract;
+
+import dev.ragprocessor.extract.Detection.Detected;
+import dev.ragprocessor.extract.ExtractionException.Reason;
+import dev.ragprocessor.extract.XhtmlPassages.Dialect;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.tika.exception.EncryptedDocumentException;
+import org.apache.tika.exception.TikaException;
+import org.apache.tika.extractor.DocumentSelector;
+import org.apache.tika.io.TikaInputStream;
+import org.apache.tika.metadata.HttpHeaders;
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.TikaCoreProperties;
+import org.apache.tika.mime.MediaTypeRegistry;
+import org.apache.tika.parser.CompositeParser;
+import org.apache.tika.parser.ParseContext;
+import org.apache.tika.parser.Parser;
+import org.apache.tika.parser.epub.EpubParser;
+import org.apache.tika.parser.html.JSoupParser;
+import org.apache.tika.parser.microsoft.OfficeParser;
+import org.apache.tika.parser.microsoft.OfficeParserConfig;
+import org.apache.tika.parser.microsoft.ooxml.OOXMLParser;
+import org.apache.tika.parser.microsoft.rtf.RTFParser;
+import org.apache.tika.parser.odf.OpenDocumentParser;
+import org.apache.tika.parser.pdf.PDFParser;
+import org.apache.tika.parser.pdf.PDFParserConfig;
+import org.xml.sax.SAXException;
+
+/**
+ * Reads the kinds for which Tika has a parser. Only the parsers named here can ever run: nothing is
+ * looked up on the class path, no outside program is started, embedded documents and macros are
+ * left alone. Thread-safe.
+ */
+final class TikaReader {
+  /** What PDFBox keeps in memory of one file; the rest goes to a temporary file. */
+  private static final long PDF_MEMORY_BYTES = 32L << 20;
+
+  private final Parser parser =
+      new CompositeParser(
+          MediaTypeRegistry.getDefaultRegistry(),
+          new PDFParser(),
+          new OOXMLParser(),
+          new OfficeParser(),
+          new OpenDocumentParser(),
+          new RTFParser(),
+          new EpubParser(),
+          new JSoupParser());
+
+  /**
+   * Reads a file.
+   *
+   * @return the document's own title, or an empty string
+   */
+  String read(Path content, Detected detected, Passages passages) throws ExtractionException {
+    Metadata metadata = new Metadata();
+    metadata.set(HttpHeaders.CONTENT_TYPE, detected.mediaType());
+    XhtmlPassages handler = new XhtmlPassages(passages, dialect(detected.kind()));
+    try (TikaInputStream stream = TikaInputStream.get(content, metadata)) {
+      metadata.set(HttpHeaders.CONTENT_TYPE, detected.mediaType());
+      parser.parse(stream, handler, metadata, context());
+    } catch (EncryptedDocumentException e) {
+      throw new ExtractionException(
+          Reason.ENCRYPTED,
+          "This "
+              + detected.kind().title()
+              + " file is protected by a password; upload it without one.",
+          e);
+    } catch (TikaException | SAXException | IOException e) {
+      throw new ExtractionException(
+          Reason.CORRUPT,
+          "This file is damaged or incomplete and cannot be read as "
+              + detected.kind().title()
+              + "; open it where it was made, save it again and upload the new file.",
+          e);
+    }
+    return Optional.ofNullable(metadata.get(TikaCoreProperties.TITLE)).orElse("");
+  }
+
+  private static Dialect dialect(FileKind kind) {
+    return switch (kind) {
+      case HTML, EPUB -> Dialect.HTML;
+      case OPEN_DOCUMENT_SLIDES -> Dialect.SLIDES;
+      case PDF, WORD, EXCEL, POWERPOINT, OPEN_DOCUMENT, RTF -> Dialect.OFFICE;
+      case MARKDOWN, DELIMITED, XML, JSON, PLAIN, CODE -> Dialect.OFFICE;
+      case IMAGE, AUDIO, VIDEO -> Dialect.OFFICE;
+    };
+  }
+
+  private static ParseContext context() {
+    ParseContext context = new ParseContext();
+    OfficeParserConfig office = new OfficeParserConfig();
+    // The DOM extractors take gigabytes for a small file with millions of paragraphs.
+    office.setUseSAXDocxExtractor(true);
+    office.setUseSAXPptxExtractor(true);
+    office.setExtractMacros(false);
+    office.setIncludeDeletedContent(false);
+    office.setIncludeSlideMasterContent(false);
+    context.set(OfficeParserConfig.class, office);
+    PDFParserConfig pdf = new PDFParserConfig();
+    pdf.setOcrStrategy(PDFParserConfig.OCR_STRATEGY.NO_OCR);
+    pdf.setExtractInlineImages(false);
+    pdf.setExtractBookmarksText(false);
+    pdf.setMaxMainMemoryBytes(PDF_MEMORY_BYTES);
+    context.set(PDFParserConfig.class, pdf);
+    context.set(DocumentSelector.class, embedded -> false);
+    return context;
+  }
+}
