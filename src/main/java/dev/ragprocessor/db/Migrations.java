@@ -5,7 +5,9 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,7 @@ public final class Migrations {
           "migrations need a direct connection, not a transaction pooler: " + endpoint.printable());
     }
     Properties properties = DriverProperties.single(settings);
-    Flyway flyway =
+    FluentConfiguration configuration =
         Flyway.configure()
             .dataSource(
                 endpoint.jdbcUrl(),
@@ -44,11 +46,12 @@ public final class Migrations {
             .locations(location)
             .baselineOnMigrate(true)
             .baselineVersion("0")
-            .connectRetries(0)
-            // CREATE INDEX CONCURRENTLY waits for every transaction, the lock's own included.
-            .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
-            .load();
-    MigrateResult result = flyway.migrate();
+            .connectRetries(0);
+    // CREATE INDEX CONCURRENTLY waits for every transaction, the lock's own included.
+    configuration
+        .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+        .setTransactionalLock(false);
+    MigrateResult result = configuration.load().migrate();
     LOG.info(
         "The schema is at version {} ({} migrations now)",
         result.targetSchemaVersion == null

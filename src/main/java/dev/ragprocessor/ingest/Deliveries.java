@@ -1,0 +1,119 @@
+package dev.ragprocessor.ingest;
+
+import dev.ragprocessor.bucket.ObjectAttributes;
+import dev.ragprocessor.cloudevents.StorageEvent;
+import dev.ragprocessor.store.ObjectId;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Takes events: each gets a virtual thread of its own, and the caller waits for its outcome at most
+ * the answer budget. When that is spent the work is claimed, which makes it durable, and goes on
+ * without the caller. Safe for use by many threads.
+ */
+public final class Deliveries {
+  private static final Duration SATURATED_PAUSE = Duration.ofSeconds(1);
+
+  private final IngestSettings settings;
+  private final Ingestion ingestion;
+  private final InFlight inFlight;
+  private final MeterRegistry meters;
+  // A duplicate that comes while the first is at work waits with it, and costs no second embedding.
+  private final Map<ObjectId, EventWork> processing = new ConcurrentHashMap<>();
+
+  Deliveries(
+      IngestSettings settings, Ingestion ingestion, InFlight inFlight, MeterRegistry meters) {
+    this.settings = settings;
+    this.ingestion = ingestion;
+    this.inFlight = inFlight;
+    this.meters = meters;
+  }
+
+  /**
+   * Promises that the event's effect, or the claim to bring it about, is durable, unless the
+   * outcome is {@link Outcome.NotTaken}. It waits for the answer budget and, when that is spent,
+   * for one transaction.
+   */
+  public Outcome deliver(StorageEvent event) {
+    Outcome outcome = take(event);
+    meters
+        .counter(
+            "rag.deliveries",
+            "type",
+            event.getClass().getSimpleName(),
+            "outcome",
+            outcome.getClass().getSimpleName())
+        .increment();
+    return outcome;
+  }
+
+  private Outcome take(StorageEvent event) {
+    ObjectAttributes object = event.object();
+    if (!settings.takes(object.object().bucket())) {
+      return new Outcome.Ignored("bucket %s is not ours".formatted(object.object().bucket()));
+    }
+    return switch (event) {
+      case StorageEvent.Finalized finalized -> process(object);
+      case StorageEvent.Deleted deleted -> run(work -> ingestion.delete(object, work));
+      case StorageEvent.Archived archived -> run(work -> ingestion.delete(object, work));
+      case StorageEvent.MetadataUpdated updated -> run(work -> ingestion.update(object, work));
+    };
+  }
+
+  private Outcome process(ObjectAttributes object) {
+    EventWork work = EventWork.unclaimed();
+    EventWork present =
+        processing.compute(
+            object.object(), (id, other) -> other == null || other.hasEnded() ? work : other);
+    if (present != work) {
+      return answer(present, other -> ingestion.claim(object, other));
+    }
+    boolean started =
+        inFlight.start(
+            work,
+            own -> {
+              try {
+                return ingestion.process(object, own);
+              } finally {
+                processing.remove(object.object(), own);
+              }
+            });
+    if (!started) {
+      processing.remove(object.object(), work);
+      return saturated();
+    }
+    return answer(work, own -> ingestion.claim(object, own));
+  }
+
+  // One short transaction that needs no claim: past the budget the delivery is to be repeated.
+  private Outcome run(Function<EventWork, Outcome> body) {
+    EventWork work = EventWork.unclaimed();
+    return inFlight.start(work, body) ? answer(work, own -> slow()) : saturated();
+  }
+
+  private Outcome answer(EventWork work, Function<EventWork, Outcome> claiming) {
+    try {
+      Optional<Outcome> inTime = work.await(settings.answerBudget());
+      return inTime.orElseGet(() -> work.endedOr(claiming));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.NotTaken(new Failure.Retryable("shutting down", SATURATED_PAUSE));
+    }
+  }
+
+  private Outcome saturated() {
+    return new Outcome.NotTaken(
+        new Failure.Saturated(
+            "%d events are in flight, which is the limit".formatted(settings.maxInFlight()),
+            SATURATED_PAUSE));
+  }
+
+  private static Outcome slow() {
+    return new Outcome.NotTaken(
+        new Failure.Retryable("the database is slow to answer", SATURATED_PAUSE));
+  }
+}

@@ -1,0 +1,191 @@
+package dev.ragprocessor.ingest;
+
+import dev.ragprocessor.bucket.ObjectAttributes;
+import dev.ragprocessor.db.Scope;
+import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.Chunks;
+import dev.ragprocessor.store.Claim;
+import dev.ragprocessor.store.DocumentVersion;
+import dev.ragprocessor.store.Documents;
+import dev.ragprocessor.store.JobStatus;
+import dev.ragprocessor.store.Jobs;
+import dev.ragprocessor.store.ObjectId;
+import dev.ragprocessor.store.ObjectState;
+import dev.ragprocessor.store.Rejections;
+import dev.ragprocessor.store.Stage;
+import dev.ragprocessor.store.Tombstones;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Every write about an object, each for one transaction that locks the object first: nobody else
+ * decides about it until the transaction ends, and what was read before it began counts for
+ * nothing.
+ */
+final class Ledger {
+  private final ActiveSpace space;
+  private final String owner;
+  private final Duration lease;
+
+  /**
+   * @param owner this process, in its leases
+   */
+  Ledger(ActiveSpace space, String owner, Duration lease) {
+    this.space = space;
+    this.owner = owner;
+    this.lease = lease;
+  }
+
+  /** Claims the work, unless it needs none any more. */
+  Claiming claim(Scope db, DocumentVersion version, Stage stage) {
+    Documents.lock(db, version.object());
+    ObjectState state = Documents.state(db, version.object());
+    return switch (state.standing(version.object().generation())) {
+      case DONE -> new Claiming.Needless(new Outcome.Duplicate());
+      case SUPERSEDED -> new Claiming.Needless(new Outcome.Superseded());
+      case CLAIMED -> new Claiming.Needless(new Outcome.Accepted(jobOf(state)));
+      case NEW -> {
+        UUID document = Documents.begin(db, version);
+        yield new Claiming.Claimed(Jobs.claim(db, document, version, stage, owner, lease));
+      }
+    };
+  }
+
+  /** Stores chunks, claim and result together, unless something newer is known by now. */
+  Outcome store(Scope db, Prepared.Ready ready, Optional<Claim> claim) {
+    DocumentVersion version = ready.version();
+    return ifStillNews(
+        db,
+        version.object(),
+        claim,
+        state -> {
+          Documents.Owned document = Documents.complete(db, version, ready.chunks().size());
+          Chunks.replace(db, document, space, ready.chunks());
+          end(db, document.id(), version, JobStatus.PROCESSED, "", claim);
+          return new Outcome.Processed(document.id(), ready.chunks().size());
+        });
+  }
+
+  /** Moves the generation forward over the same bytes. */
+  Outcome advance(Scope db, Prepared.Unchanged unchanged, Optional<Claim> claim) {
+    DocumentVersion version = unchanged.version();
+    return ifStillNews(
+        db,
+        version.object(),
+        claim,
+        state -> {
+          if (state.document() == null || !state.document().crc32c().equals(version.crc32c())) {
+            // Overwritten or deleted since it was read: the next attempt sees what is there now.
+            throw new ChangedMeanwhileException(version.object());
+          }
+          int chunks = Documents.confirm(db, version.object(), version.metageneration());
+          UUID document = state.document().id();
+          end(db, document, version, JobStatus.PROCESSED, "", claim);
+          return new Outcome.Processed(document, chunks);
+        });
+  }
+
+  /** Records that this generation can never be processed; the old one's chunks must not stay. */
+  Outcome reject(Scope db, DocumentVersion version, String reason, Optional<Claim> claim) {
+    return ifStillNews(
+        db,
+        version.object(),
+        claim,
+        state -> {
+          Documents.Owned document = Documents.fail(db, version, reason);
+          Chunks.deleteAll(db, document.id());
+          end(db, document.id(), version, JobStatus.ERROR, reason, claim);
+          return new Outcome.Rejected(reason);
+        });
+  }
+
+  /** Deletes what is known up to this generation, and leaves a tombstone. */
+  Outcome delete(Scope db, ObjectAttributes deleted) {
+    ObjectId object = deleted.object();
+    Documents.lock(db, object);
+    ObjectState state = Documents.state(db, object);
+    ObjectState.StoredDocument document = state.document();
+    if (state.tombstone() >= object.generation() && document == null) {
+      return new Outcome.Duplicate();
+    }
+    Tombstones.leave(db, object, deleted.metageneration());
+    Rejections.forget(db, object);
+    if (document == null) {
+      return new Outcome.Deleted();
+    }
+    long newest =
+        Math.max(
+            document.generation(),
+            state.job() != null && state.job().active() ? state.job().generation() : 0);
+    if (newest > object.generation()) {
+      return new Outcome.Superseded();
+    }
+    Documents.delete(db, object);
+    return new Outcome.Deleted();
+  }
+
+  /** Keeps the metadata's version; never a reason to download. */
+  Outcome update(Scope db, ObjectAttributes updated) {
+    ObjectId object = updated.object();
+    Documents.lock(db, object);
+    ObjectState.StoredDocument document = Documents.state(db, object).document();
+    if (document == null || document.generation() < object.generation()) {
+      return new Outcome.Ignored("the generation is not stored, and metadata alone makes no text");
+    }
+    boolean moved =
+        document.generation() == object.generation()
+            && Documents.advance(db, object, updated.metageneration());
+    return moved ? new Outcome.Processed(document.id(), 0) : new Outcome.Superseded();
+  }
+
+  private Outcome ifStillNews(
+      Scope db,
+      ObjectId object,
+      Optional<Claim> claim,
+      java.util.function.Function<ObjectState, Outcome> write) {
+    Documents.lock(db, object);
+    ObjectState state = Documents.state(db, object);
+    ObjectState.Job job = state.job();
+    if (claim.isPresent() && (job == null || job.fencingToken() != claim.get().fencingToken())) {
+      throw new LostClaimException();
+    }
+    return switch (state.standing(object.generation())) {
+      case SUPERSEDED -> new Outcome.Superseded();
+      case DONE -> new Outcome.Duplicate();
+      // Claimed by another, and this one is done: the raised token tells the other to write
+      // nothing.
+      case NEW, CLAIMED -> write.apply(state);
+    };
+  }
+
+  private static void end(
+      Scope db,
+      UUID document,
+      DocumentVersion version,
+      JobStatus status,
+      String reason,
+      Optional<Claim> claim) {
+    Jobs.end(db, document, version, status, reason);
+    Rejections.forget(db, version.object());
+    if (claim.isPresent()) {
+      Jobs.recordAttempt(db, claim.get(), status.label(), reason);
+    }
+  }
+
+  private static UUID jobOf(ObjectState state) {
+    if (state.job() == null) {
+      throw new IllegalStateException("a claimed object has a job");
+    }
+    return state.job().id();
+  }
+
+  /** What claiming came to. */
+  sealed interface Claiming {
+    /** The work is this process' now. */
+    record Claimed(Claim claim) implements Claiming {}
+
+    /** There is nothing to claim. */
+    record Needless(Outcome outcome) implements Claiming {}
+  }
+}

@@ -1,0 +1,275 @@
+package dev.ragprocessor.ingest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ragprocessor.bucket.LiveObject;
+import dev.ragprocessor.bucket.ObjectAttributes;
+import dev.ragprocessor.bucket.ObjectStore;
+import dev.ragprocessor.bucket.ObjectTooLargeException;
+import dev.ragprocessor.embed.TextEmbedder;
+import dev.ragprocessor.extract.Chunk;
+import dev.ragprocessor.extract.Chunker;
+import dev.ragprocessor.extract.Extracted;
+import dev.ragprocessor.extract.ExtractionException;
+import dev.ragprocessor.extract.Extractor;
+import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.Chunks;
+import dev.ragprocessor.store.DocumentVersion;
+import dev.ragprocessor.store.EmbeddedChunk;
+import dev.ragprocessor.store.FileCategory;
+import dev.ragprocessor.store.ObjectId;
+import dev.ragprocessor.store.ObjectState;
+import dev.ragprocessor.store.Stage;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The long part of an event's work: fetch, extract, chunk, embed. It holds no connection, and opens
+ * no scope. Safe for use by many threads.
+ */
+final class Preparation {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ObjectStore objects;
+  private final Extractor extractor;
+  private final Chunker chunker;
+  private final TextEmbedder embedder;
+  private final ActiveSpace space;
+  private final Tenants tenants;
+  // Fair, so that a large file is not overtaken for ever; parsing is what costs memory.
+  private final Semaphore extractions;
+  private final MeterRegistry meters;
+
+  Preparation(
+      ObjectStore objects,
+      Extractor extractor,
+      Chunker chunker,
+      TextEmbedder embedder,
+      ActiveSpace space,
+      IngestSettings settings,
+      MeterRegistry meters) {
+    this.objects = objects;
+    this.extractor = extractor;
+    this.chunker = chunker;
+    this.embedder = embedder;
+    this.space = space;
+    this.tenants = new Tenants(settings.defaultTenant());
+    this.extractions = new Semaphore(settings.maxExtractions(), true);
+    this.meters = meters;
+  }
+
+  /** What the event alone says of the document, before anything is fetched. */
+  DocumentVersion announced(ObjectAttributes event) {
+    return version(event, event.contentType(), FileCategory.DOCUMENTS);
+  }
+
+  /**
+   * Promises what is to be stored for the live object.
+   *
+   * @param event the object as the event names it
+   * @param known what the database had a moment ago
+   * @param knownChunks the ids of the chunks that have their vectors already
+   * @param enter is told of each stage, and throws to stop the work
+   */
+  Prepared prepare(
+      ObjectAttributes event, ObjectState known, Set<UUID> knownChunks, Consumer<Stage> enter)
+      throws IOException, InterruptedException {
+    enter.accept(Stage.DOWNLOADING);
+    try {
+      Optional<LiveObject> fetched = timed("fetch", () -> objects.fetch(event.object()));
+      if (fetched.isEmpty()) {
+        return new Prepared.Gone();
+      }
+      try (LiveObject live = fetched.get()) {
+        return prepare(newest(event, live.attributes()), live, known, knownChunks, enter);
+      }
+    } catch (ObjectTooLargeException e) {
+      return new Prepared.Unusable(announced(event), Failures.reason(e));
+    }
+  }
+
+  private Prepared prepare(
+      ObjectAttributes object,
+      LiveObject live,
+      ObjectState known,
+      Set<UUID> knownChunks,
+      Consumer<Stage> enter)
+      throws InterruptedException {
+    switch (known.standing(object.object().generation())) {
+      case DONE -> {
+        return new Prepared.Old(new Outcome.Duplicate());
+      }
+      case SUPERSEDED -> {
+        return new Prepared.Old(new Outcome.Superseded());
+      }
+      case NEW, CLAIMED -> {}
+    }
+    if (sameBytes(object, known) && !knownChunks.isEmpty()) {
+      return new Prepared.Unchanged(announced(object));
+    }
+    enter.accept(Stage.PARSING);
+    try {
+      Extracted extracted = extract(live, object);
+      return switch (extracted) {
+        case Extracted.Text text -> embed(object, text, knownChunks, enter);
+        case Extracted.Media media ->
+            new Prepared.Unusable(
+                version(object, media.mediaType(), category(media.category())),
+                "%s files need a model that describes or transcribes them; none is configured"
+                    .formatted(media.mediaType()));
+      };
+    } catch (ExtractionException e) {
+      return new Prepared.Unusable(announced(object), Failures.reason(e));
+    }
+  }
+
+  private Extracted extract(LiveObject live, ObjectAttributes object)
+      throws ExtractionException, InterruptedException {
+    extractions.acquire();
+    Timer.Sample sample = Timer.start(meters);
+    try {
+      return extractor.extract(live.content(), object.object().name(), object.contentType());
+    } finally {
+      sample.stop(timer("extract"));
+      extractions.release();
+    }
+  }
+
+  private Prepared embed(
+      ObjectAttributes object, Extracted.Text text, Set<UUID> knownChunks, Consumer<Stage> enter) {
+    DocumentVersion version = version(object, text.mediaType(), FileCategory.DOCUMENTS);
+    enter.accept(Stage.SPLITTING);
+    List<Chunk> chunks = timed("chunk", () -> chunker.chunk(text.passages()));
+    List<UUID> ids = ids(object.object(), chunks);
+    List<Integer> fresh = new ArrayList<>();
+    for (int chunk = 0; chunk < chunks.size(); chunk++) {
+      if (!knownChunks.contains(ids.get(chunk))) {
+        fresh.add(chunk);
+      }
+    }
+    enter.accept(Stage.EMBEDDING);
+    String title = text.title().isBlank() ? version.filename() : text.title();
+    List<String> texts = fresh.stream().map(chunk -> chunks.get(chunk).text()).toList();
+    List<float[]> vectors =
+        texts.isEmpty() ? List.of() : timed("embed", () -> embedder.embedChunks(title, texts));
+    Map<Integer, float[]> vectorOf = HashMap.newHashMap(fresh.size());
+    for (int position = 0; position < fresh.size(); position++) {
+      vectorOf.put(fresh.get(position), vectors.get(position));
+    }
+    List<EmbeddedChunk> embedded = new ArrayList<>(chunks.size());
+    for (int chunk = 0; chunk < chunks.size(); chunk++) {
+      embedded.add(
+          new EmbeddedChunk(
+              ids.get(chunk),
+              chunk,
+              chunks.get(chunk).text(),
+              metadata(chunks.get(chunk), version),
+              vectorOf.get(chunk)));
+    }
+    return new Prepared.Ready(version, embedded);
+  }
+
+  private List<UUID> ids(ObjectId object, List<Chunk> chunks) {
+    Map<String, Integer> occurrences = new HashMap<>();
+    List<UUID> ids = new ArrayList<>(chunks.size());
+    for (Chunk chunk : chunks) {
+      int occurrence = occurrences.merge(chunk.text(), 1, Integer::sum);
+      ids.add(Chunks.idOf(object, space, chunk.text(), occurrence));
+    }
+    return ids;
+  }
+
+  private DocumentVersion version(
+      ObjectAttributes object, String mediaType, FileCategory category) {
+    return new DocumentVersion(
+        object.object(),
+        object.metageneration(),
+        tenants.of(object.object()),
+        object.size(),
+        object.crc32c(),
+        mediaType.isBlank() ? "application/octet-stream" : mediaType,
+        category);
+  }
+
+  // The live object may be newer than the event. It is never older, but for a directory, whose
+  // events
+  // may carry generations that it did not issue: then the event's is the clock.
+  private static ObjectAttributes newest(ObjectAttributes event, ObjectAttributes live) {
+    if (live.object().generation() >= event.object().generation()) {
+      return live;
+    }
+    return new ObjectAttributes(
+        event.object(),
+        event.metageneration(),
+        live.contentType(),
+        live.size(),
+        live.crc32c(),
+        live.customerEncrypted());
+  }
+
+  private static boolean sameBytes(ObjectAttributes object, ObjectState known) {
+    ObjectState.StoredDocument document = known.document();
+    return document != null
+        && document.completed()
+        && !object.crc32c().isEmpty()
+        && object.crc32c().equals(document.crc32c())
+        && object.size() == document.size();
+  }
+
+  private static FileCategory category(Extracted.Media.Category category) {
+    return switch (category) {
+      case IMAGES -> FileCategory.IMAGES;
+      case VIDEOS -> FileCategory.VIDEOS;
+      case AUDIO -> FileCategory.AUDIO;
+    };
+  }
+
+  private static String metadata(Chunk chunk, DocumentVersion version) {
+    ObjectNode metadata = JSON.createObjectNode();
+    metadata.put("content_type", "document");
+    metadata.put("media_path", version.object().path());
+    metadata.put("contextual_text", String.join(" > ", chunk.place().headings()));
+    metadata.put("chunk_index", chunk.index());
+    metadata.put("doc_type", version.mediaType());
+    if (chunk.place().page() > 0) {
+      metadata.put("page_number", chunk.place().page());
+    }
+    if (!chunk.place().sheet().isEmpty()) {
+      metadata.put("sheet", chunk.place().sheet());
+    }
+    ArrayNode headings = metadata.putArray("headings");
+    chunk.place().headings().forEach(headings::add);
+    metadata.put("start", chunk.start());
+    metadata.put("end", chunk.end());
+    return metadata.toString();
+  }
+
+  private <T> T timed(String stage, Supplier<T> work) {
+    Timer.Sample sample = Timer.start(meters);
+    try {
+      return work.get();
+    } finally {
+      sample.stop(timer(stage));
+    }
+  }
+
+  private Timer timer(String stage) {
+    return Timer.builder("rag.stage")
+        .description("Time spent in a stage of the pipeline")
+        .tag("stage", stage)
+        .publishPercentileHistogram()
+        .register(meters);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.ragprocessor.ingest;
+
+import dev.ragprocessor.bucket.ObjectStore;
+import dev.ragprocessor.db.Database;
+import dev.ragprocessor.embed.TextEmbedder;
+import dev.ragprocessor.extract.Chunker;
+import dev.ragprocessor.extract.Extractor;
+import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.Claim;
+import dev.ragprocessor.store.Jobs;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Random;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The room's whole: takes deliveries, renews this process' leases, and sweeps. Closing it drains:
+ * what is at work may finish within the grace, and what does not gives its lease back, so that
+ * another replica goes on at once. It borrows its collaborators and closes none of them.
+ */
+public final class Processor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Processor.class);
+  private static final Duration EXPIRE_INTERVAL = Duration.ofHours(1);
+
+  private final Database database;
+  private final InFlight inFlight;
+  private final Deliveries deliveries;
+  private final Duration grace;
+  private final Upkeep renewing;
+  private final Upkeep sweeping;
+  private final Upkeep expiring;
+
+  /**
+   * @param grace how long closing waits for what is at work
+   */
+  public Processor(
+      IngestSettings settings,
+      Duration grace,
+      Database database,
+      ActiveSpace space,
+      ObjectStore objects,
+      Extractor extractor,
+      Chunker chunker,
+      TextEmbedder embedder,
+      MeterRegistry meters) {
+    String owner = "%d@%s".formatted(ProcessHandle.current().pid(), UUID.randomUUID());
+    this.database = database;
+    this.grace = grace;
+    this.inFlight = new InFlight(settings.maxInFlight(), meters);
+    Preparation preparation =
+        new Preparation(objects, extractor, chunker, embedder, space, settings, meters);
+    RetryPolicy retries =
+        new RetryPolicy(
+            settings.maxAttempts(),
+            settings.firstRetryDelay(),
+            settings.maxRetryDelay(),
+            new Random());
+    Ingestion ingestion =
+        new Ingestion(
+            database.gate(),
+            database,
+            preparation,
+            new Ledger(space, owner, settings.lease()),
+            space,
+            retries);
+    this.deliveries = new Deliveries(settings, ingestion, inFlight, meters);
+    Sweeper sweeper = new Sweeper(database, ingestion, inFlight, settings, owner);
+    this.renewing =
+        Upkeep.start(
+            "leases",
+            settings.renewInterval(),
+            () -> database.execute("leases.renew", db -> Jobs.renew(db, owner, settings.lease())));
+    this.sweeping = Upkeep.start("sweeper", settings.sweepInterval(), sweeper::sweep);
+    this.expiring = Upkeep.start("retention", EXPIRE_INTERVAL, sweeper::expire);
+  }
+
+  /** Where events are delivered. */
+  public Deliveries deliveries() {
+    return deliveries;
+  }
+
+  /** Drains; deliveries must have been stopped before. */
+  @Override
+  public void close() {
+    sweeping.close();
+    expiring.close();
+    try {
+      if (!inFlight.awaitIdle(grace)) {
+        inFlight.claims().forEach(this::handBack);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      renewing.close();
+    }
+  }
+
+  private void handBack(Claim claim) {
+    LOG.info("{} did not finish in {}: its lease is given back", claim.object().path(), grace);
+    database.execute("leases.hand-back", db -> Jobs.handBack(db, claim));
+  }
+}

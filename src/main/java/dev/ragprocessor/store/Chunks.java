@@ -1,0 +1,128 @@
+package dev.ragprocessor.store;
+
+import com.pgvector.PGvector;
+import dev.ragprocessor.db.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of {@code document_chunks}: replaced in one transaction, so that readers see all or
+ * none.
+ */
+public final class Chunks {
+  private Chunks() {}
+
+  /**
+   * The id of a chunk: it follows from the object, the text, and how many equal texts of the same
+   * document came before it.
+   */
+  public static UUID idOf(ObjectId object, ActiveSpace space, String text, int occurrence) {
+    return NameBasedIds.of(
+        object.path(), Integer.toString(space.id()), Integer.toString(occurrence), text);
+  }
+
+  /** Promises the ids of the object's chunks that have a vector of this space. */
+  public static Set<UUID> ids(Scope db, ObjectId object, ActiveSpace space) {
+    return db.query(
+            """
+            SELECT c.id FROM document_chunks c JOIN documents d ON d.id = c.document_id
+             WHERE d.gcs_path = ? AND c.text_space = ?
+            """,
+            object.path(),
+            space.id())
+        .map(row -> Columns.uuid(row, "id"))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Promises that the document has these chunks and no others. A chunk without a vector keeps the
+   * row, and so the vector, that has its id.
+   *
+   * @throws IllegalStateException when such a row is gone; the transaction must not be committed
+   */
+  public static void replace(
+      Scope db, Documents.Owned document, ActiveSpace space, List<EmbeddedChunk> chunks) {
+    List<EmbeddedChunk> kept = chunks.stream().filter(chunk -> chunk.vector() == null).toList();
+    List<EmbeddedChunk> added = chunks.stream().filter(chunk -> chunk.vector() != null).toList();
+    deleteOthers(db, document, kept);
+    if (!kept.isEmpty()) {
+      move(db, document, kept);
+    }
+    if (!added.isEmpty()) {
+      insert(db, document, space, added);
+    }
+  }
+
+  /** Promises that the document has no chunk. */
+  public static long deleteAll(Scope db, UUID documentId) {
+    return db.dml(
+        "DELETE FROM document_chunks WHERE document_id = CAST(? AS uuid)", documentId.toString());
+  }
+
+  private static void deleteOthers(Scope db, Documents.Owned document, List<EmbeddedChunk> kept) {
+    if (kept.isEmpty()) {
+      deleteAll(db, document.id());
+      return;
+    }
+    db.dml(
+        """
+        DELETE FROM document_chunks
+         WHERE document_id = CAST(? AS uuid) AND id <> ALL (CAST(? AS uuid[]))
+        """,
+        document.id().toString(),
+        kept.stream()
+            .map(chunk -> chunk.id().toString())
+            .collect(Collectors.joining(",", "{", "}")));
+  }
+
+  private static void move(Scope db, Documents.Owned document, List<EmbeddedChunk> kept) {
+    List<@Nullable Object[]> rows = new ArrayList<>(kept.size());
+    for (EmbeddedChunk chunk : kept) {
+      rows.add(new @Nullable Object[] {chunk.index(), chunk.metadata(), chunk.id(), document.id()});
+    }
+    long[] moved =
+        db.batch(
+            """
+            UPDATE document_chunks SET chunk_index = ?, metadata = CAST(? AS jsonb)
+             WHERE id = ? AND document_id = ?
+            """,
+            rows);
+    for (int row = 0; row < moved.length; row++) {
+      if (moved[row] != 1) {
+        throw new IllegalStateException(
+            "chunk %s of document %s was to keep its vector, but is gone"
+                .formatted(kept.get(row).id(), document.id()));
+      }
+    }
+  }
+
+  private static void insert(
+      Scope db, Documents.Owned document, ActiveSpace space, List<EmbeddedChunk> added) {
+    List<@Nullable Object[]> rows = new ArrayList<>(added.size());
+    for (EmbeddedChunk chunk : added) {
+      rows.add(
+          new @Nullable Object[] {
+            chunk.id(),
+            document.tenant().value(),
+            document.id(),
+            chunk.content(),
+            chunk.index(),
+            chunk.metadata(),
+            space.id(),
+            new PGvector(chunk.vector())
+          });
+    }
+    db.batch(
+        """
+        INSERT INTO document_chunks
+               (id, user_id, document_id, content, chunk_index, metadata, text_space, %s)
+        VALUES (?, ?, ?, ?, ?, CAST(? AS jsonb), ?, ?)
+        """
+            .formatted(space.column().name()),
+        rows);
+  }
+}

@@ -1,0 +1,209 @@
+package dev.ragprocessor.store;
+
+import dev.ragprocessor.db.Scope;
+import io.helidon.dbclient.DbRow;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of {@code documents}: one an object, moving forward with its generations. */
+public final class Documents {
+  // One statement for everything that decides about an event.
+  private static final String STATE =
+      """
+      SELECT d.id AS document_id, d.generation, d.metageneration, d.crc32c, d.object_size,
+             d.status = 'completed' AS completed,
+             j.id AS job_id, j.status::text AS job_status, j.generation AS job_generation,
+             j.fencing_token, j.retry_count, t.generation AS tombstone
+        FROM (SELECT CAST(? AS text) AS path, CAST(? AS text) AS bucket, CAST(? AS text) AS name) o
+        LEFT JOIN documents d ON d.gcs_path = o.path
+        LEFT JOIN document_processing_jobs j ON j.file_path = o.path
+        LEFT JOIN object_tombstones t ON t.bucket = o.bucket AND t.name = o.name
+      """;
+
+  // A row that the web application inserted first keeps its owner and its names.
+  private static final String UPSERT =
+      """
+      INSERT INTO documents AS d
+             (id, user_id, filename, original_filename, file_size, mime_type, file_category,
+              gcs_bucket, gcs_path, status, chunk_count, processing_error, processed_at,
+              generation, metageneration, crc32c, object_size)
+      VALUES (CAST(? AS uuid), CAST(? AS uuid), ?, ?, ?, ?, CAST(? AS file_category),
+              ?, ?, CAST(? AS document_status), ?, ?, CASE WHEN ? THEN now() END, ?, ?, ?, ?)
+      ON CONFLICT (gcs_path) DO UPDATE SET
+              file_size = EXCLUDED.file_size, mime_type = EXCLUDED.mime_type,
+              file_category = EXCLUDED.file_category, status = EXCLUDED.status,
+              chunk_count = EXCLUDED.chunk_count, processing_error = EXCLUDED.processing_error,
+              processed_at = EXCLUDED.processed_at, generation = EXCLUDED.generation,
+              metageneration = EXCLUDED.metageneration, crc32c = EXCLUDED.crc32c,
+              object_size = EXCLUDED.object_size, updated_at = now()
+      RETURNING id, user_id
+      """;
+
+  // While the work goes on, readers keep the old generation's chunks: its columns stay as they are.
+  private static final String BEGIN =
+      """
+      INSERT INTO documents AS d
+             (id, user_id, filename, original_filename, file_size, mime_type, file_category,
+              gcs_bucket, gcs_path, status)
+      VALUES (CAST(? AS uuid), CAST(? AS uuid), ?, ?, ?, ?, CAST(? AS file_category),
+              ?, ?, 'processing')
+      ON CONFLICT (gcs_path) DO UPDATE SET status = 'processing', updated_at = now()
+      RETURNING id
+      """;
+
+  private Documents() {}
+
+  /**
+   * Promises that until the transaction ends nobody else decides about this object, in any replica,
+   * whether or not it has rows yet.
+   */
+  public static void lock(Scope db, ObjectId object) {
+    db.get("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", object.path());
+  }
+
+  /** Promises what is known of the object, whatever its generation. */
+  public static ObjectState state(Scope db, ObjectId object) {
+    return db.get(STATE, object.path(), object.bucket(), object.name())
+        .map(Documents::objectState)
+        .orElseThrow();
+  }
+
+  /** Promises a row that says the object is being worked on, and its id. */
+  public static UUID begin(Scope db, DocumentVersion version) {
+    ObjectId object = version.object();
+    return db.createGet(BEGIN)
+        .addParam(idOf(object).toString())
+        .addParam(version.tenant().toString())
+        .addParam(version.filename())
+        .addParam(version.filename())
+        .addParam(version.clampedSize())
+        .addParam(version.mediaType())
+        .addParam(version.category().label())
+        .addParam(object.bucket())
+        .addParam(object.path())
+        .execute()
+        .map(row -> Columns.uuid(row, "id"))
+        .orElseThrow();
+  }
+
+  /** Promises a row that shows this generation with its chunks. */
+  public static Owned complete(Scope db, DocumentVersion version, int chunks) {
+    return upsert(db, version, "completed", chunks, null);
+  }
+
+  /** Promises a row that shows this generation as failed, for a person to read why. */
+  public static Owned fail(Scope db, DocumentVersion version, String reason) {
+    return upsert(db, version, "error", 0, reason);
+  }
+
+  /**
+   * Promises a row that shows this generation with the chunks it has: the bytes are the same.
+   *
+   * @return the number of its chunks
+   */
+  public static int confirm(Scope db, ObjectId object, long metageneration) {
+    return db.get(
+            """
+            UPDATE documents SET generation = ?, metageneration = ?, status = 'completed',
+                   processing_error = NULL, processed_at = now(), updated_at = now()
+             WHERE gcs_path = ?
+            RETURNING chunk_count
+            """,
+            object.generation(),
+            metageneration,
+            object.path())
+        .map(row -> (int) Columns.integerOr(row, "chunk_count", 0))
+        .orElseThrow();
+  }
+
+  /**
+   * Promises that the version moves forward and nothing else does.
+   *
+   * @return whether it moved
+   */
+  public static boolean advance(Scope db, ObjectId object, long metageneration) {
+    return db.dml(
+            """
+            UPDATE documents SET generation = ?, metageneration = ?, updated_at = now()
+             WHERE gcs_path = ? AND (coalesce(generation, 0), coalesce(metageneration, 0)) < (?, ?)
+            """,
+            object.generation(),
+            metageneration,
+            object.path(),
+            object.generation(),
+            metageneration)
+        > 0;
+  }
+
+  /** Promises that the document, its chunks and its job are gone. */
+  public static boolean delete(Scope db, ObjectId object) {
+    return db.dml("DELETE FROM documents WHERE gcs_path = ?", object.path()) > 0;
+  }
+
+  /** The id that a document of this object gets when it has no row yet; the same every time. */
+  static UUID idOf(ObjectId object) {
+    return NameBasedIds.of(object.path());
+  }
+
+  private static Owned upsert(
+      Scope db, DocumentVersion version, String status, int chunks, @Nullable String error) {
+    ObjectId object = version.object();
+    return db.createGet(UPSERT)
+        .addParam(idOf(object).toString())
+        .addParam(version.tenant().toString())
+        .addParam(version.filename())
+        .addParam(version.filename())
+        .addParam(version.clampedSize())
+        .addParam(version.mediaType())
+        .addParam(version.category().label())
+        .addParam(object.bucket())
+        .addParam(object.path())
+        .addParam(status)
+        .addParam(chunks)
+        .addParam(error)
+        .addParam(error == null)
+        .addParam(object.generation())
+        .addParam(version.metageneration())
+        .addParam(version.crc32c())
+        .addParam(version.size())
+        .execute()
+        .map(row -> new Owned(Columns.uuid(row, "id"), new TenantId(Columns.uuid(row, "user_id"))))
+        .orElseThrow();
+  }
+
+  private static ObjectState objectState(DbRow row) {
+    Optional<UUID> documentId = Optional.ofNullable(Columns.uuidOrNull(row, "document_id"));
+    Optional<UUID> jobId = Optional.ofNullable(Columns.uuidOrNull(row, "job_id"));
+    return new ObjectState(
+        documentId
+            .map(
+                id ->
+                    new ObjectState.StoredDocument(
+                        id,
+                        Columns.integerOr(row, "generation", 0),
+                        Columns.integerOr(row, "metageneration", 0),
+                        Columns.textOr(row, "crc32c", ""),
+                        Columns.integerOr(row, "object_size", 0),
+                        Columns.truth(row, "completed")))
+            .orElse(null),
+        jobId
+            .map(
+                id ->
+                    new ObjectState.Job(
+                        id,
+                        JobStatus.of(Columns.text(row, "job_status")),
+                        Columns.integerOr(row, "job_generation", 0),
+                        Columns.integer(row, "fencing_token"),
+                        (int) Columns.integer(row, "retry_count")))
+            .orElse(null),
+        Columns.integerOr(row, "tombstone", 0));
+  }
+
+  /**
+   * A document's row and whose it is.
+   *
+   * @param tenant the row's owner, who is not always the one that the object's name suggests
+   */
+  public record Owned(UUID id, TenantId tenant) {}
+}

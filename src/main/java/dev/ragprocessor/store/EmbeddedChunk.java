@@ -1,0 +1,20 @@
+package dev.ragprocessor.store;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk as it is stored.
+ *
+ * @param id made from the object, the text and its occurrence: the same text keeps its id, and so
+ *     its vector, when the document is overwritten
+ * @param index from 0, in reading order
+ * @param content the text that was embedded
+ * @param metadata a JSON object
+ * @param vector of the active text space; null when the row that has this id keeps its own
+ */
+// The array is the model's own: a copy a chunk would double the memory of a document, and nobody
+// compares or changes it.
+@SuppressWarnings("ArrayRecordComponent")
+public record EmbeddedChunk(
+    UUID id, int index, String content, String metadata, float @Nullable [] vector) {}

@@ -1,0 +1,261 @@
+package dev.ragprocessor.store;
+
+import dev.ragprocessor.db.Scope;
+import io.helidon.dbclient.DbRow;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The rows of {@code document_processing_jobs}: the right to work on an object, and what became of
+ * it. All times come from the database's clock. A write that names a {@link Claim} changes nothing
+ * when the claim is lost, and says so.
+ */
+public final class Jobs {
+  private static final String CLAIM =
+      """
+      INSERT INTO document_processing_jobs AS j
+             (id, document_id, status, processing_stage, file_size, file_type, file_path,
+              generation, metageneration, fencing_token, lease_owner, lease_until,
+              processing_started_at)
+      VALUES (CAST(? AS uuid), CAST(? AS uuid), 'processing', ?, ?, ?, ?, ?, ?, 1, ?,
+              now() + make_interval(secs => ?), now())
+      ON CONFLICT (file_path) DO UPDATE SET
+              status = 'processing', processing_stage = EXCLUDED.processing_stage,
+              file_size = EXCLUDED.file_size, file_type = EXCLUDED.file_type,
+              generation = EXCLUDED.generation, metageneration = EXCLUDED.metageneration,
+              retry_count = 0, error_message = NULL, completed_at = NULL,
+              fencing_token = j.fencing_token + 1, lease_owner = EXCLUDED.lease_owner,
+              lease_until = EXCLUDED.lease_until, next_attempt_at = NULL,
+              processing_started_at = now(), updated_at = now()
+      RETURNING id, fencing_token
+      """;
+
+  // Also of an event that never claimed: claim and result are one row, one statement.
+  private static final String END =
+      """
+      INSERT INTO document_processing_jobs AS j
+             (id, document_id, status, processing_stage, file_size, file_type, file_path,
+              generation, metageneration, fencing_token, error_message, processing_started_at,
+              completed_at)
+      VALUES (CAST(? AS uuid), CAST(? AS uuid), CAST(? AS document_processing_job_status), ?, ?, ?,
+              ?, ?, ?, 1, ?, now(), now())
+      ON CONFLICT (file_path) DO UPDATE SET
+              status = EXCLUDED.status, processing_stage = EXCLUDED.processing_stage,
+              file_size = EXCLUDED.file_size, file_type = EXCLUDED.file_type,
+              generation = EXCLUDED.generation, metageneration = EXCLUDED.metageneration,
+              error_message = EXCLUDED.error_message, fencing_token = j.fencing_token + 1,
+              lease_owner = NULL, lease_until = NULL, next_attempt_at = NULL,
+              completed_at = now(), updated_at = now()
+      """;
+
+  // SKIP LOCKED: every replica's sweeper takes other rows. Rows without a lease are not ours. A
+  // lease
+  // that ran out counts as a try: a file that ends the process must not be tried for ever.
+  private static final String TAKE_DUE =
+      """
+      UPDATE document_processing_jobs j SET
+             status = 'processing', processing_stage = 'downloading', lease_owner = ?,
+             lease_until = now() + make_interval(secs => ?), next_attempt_at = NULL,
+             fencing_token = j.fencing_token + 1, updated_at = now(),
+             retry_count = j.retry_count + CASE j.status WHEN 'processing' THEN 1 ELSE 0 END
+        FROM (SELECT id FROM document_processing_jobs
+               WHERE (status = 'retry_pending' AND next_attempt_at <= now())
+                  OR (status = 'processing' AND lease_until < now())
+               ORDER BY coalesce(next_attempt_at, lease_until)
+               LIMIT ? FOR UPDATE SKIP LOCKED) due, documents d
+       WHERE j.id = due.id AND d.id = j.document_id
+      RETURNING j.id, d.gcs_bucket, j.file_path, j.generation, j.metageneration, j.file_size,
+                j.file_type, j.fencing_token, j.retry_count
+      """;
+
+  private Jobs() {}
+
+  /** Promises the work on this version to {@code owner} for the length of a lease. */
+  public static Claim claim(
+      Scope db,
+      UUID documentId,
+      DocumentVersion version,
+      Stage stage,
+      String owner,
+      Duration lease) {
+    ObjectId object = version.object();
+    return db.createGet(CLAIM)
+        .addParam(idOf(object).toString())
+        .addParam(documentId.toString())
+        .addParam(stage.label())
+        .addParam(version.size())
+        .addParam(version.mediaType())
+        .addParam(object.path())
+        .addParam(object.generation())
+        .addParam(version.metageneration())
+        .addParam(owner)
+        .addParam(seconds(lease))
+        .execute()
+        .map(
+            row ->
+                new Claim(
+                    Columns.uuid(row, "id"),
+                    object,
+                    version.metageneration(),
+                    version.size(),
+                    version.mediaType(),
+                    Columns.integer(row, "fencing_token"),
+                    1))
+        .orElseThrow();
+  }
+
+  /** Promises that the job of this version has ended, whoever worked on it; the lease is free. */
+  public static void end(
+      Scope db, UUID documentId, DocumentVersion version, JobStatus status, String reason) {
+    ObjectId object = version.object();
+    db.createDmlStatement(END)
+        .addParam(idOf(object).toString())
+        .addParam(documentId.toString())
+        .addParam(status.label())
+        .addParam(Stage.COMPLETED.label())
+        .addParam(version.size())
+        .addParam(version.mediaType())
+        .addParam(object.path())
+        .addParam(object.generation())
+        .addParam(version.metageneration())
+        .addParam(reason.isEmpty() ? null : reason)
+        .execute();
+  }
+
+  /**
+   * Promises that the job waits for its next attempt and that the lease is free.
+   *
+   * @param delay from the database's now
+   * @return whether the claim still held
+   */
+  public static boolean postpone(Scope db, Claim claim, String reason, Duration delay) {
+    return db.dml(
+            """
+            UPDATE document_processing_jobs SET
+                   status = 'retry_pending', processing_stage = 'pending',
+                   retry_count = retry_count + 1, error_message = ?, lease_owner = NULL,
+                   lease_until = NULL, next_attempt_at = now() + make_interval(secs => ?),
+                   updated_at = now()
+             WHERE id = CAST(? AS uuid) AND fencing_token = ?
+            """,
+            reason,
+            seconds(delay),
+            claim.jobId().toString(),
+            claim.fencingToken())
+        > 0;
+  }
+
+  /**
+   * Promises the same as {@link #postpone}, but counts no attempt: the fault is not the object's.
+   */
+  public static boolean pause(Scope db, Claim claim, String reason, Duration delay) {
+    return db.dml(
+            """
+            UPDATE document_processing_jobs SET
+                   status = 'retry_pending', processing_stage = 'pending', error_message = ?,
+                   lease_owner = NULL, lease_until = NULL,
+                   next_attempt_at = now() + make_interval(secs => ?), updated_at = now()
+             WHERE id = CAST(? AS uuid) AND fencing_token = ?
+            """,
+            reason,
+            seconds(delay),
+            claim.jobId().toString(),
+            claim.fencingToken())
+        > 0;
+  }
+
+  /** Promises that the job can be taken at once by any replica; it counts as no attempt. */
+  public static boolean handBack(Scope db, Claim claim) {
+    return db.dml(
+            """
+            UPDATE document_processing_jobs SET
+                   status = 'retry_pending', processing_stage = 'pending', lease_owner = NULL,
+                   lease_until = NULL, next_attempt_at = now(), updated_at = now(),
+                   fencing_token = fencing_token + 1
+             WHERE id = CAST(? AS uuid) AND fencing_token = ?
+            """,
+            claim.jobId().toString(),
+            claim.fencingToken())
+        > 0;
+  }
+
+  /**
+   * Promises that people see the stage.
+   *
+   * @return whether the claim still held: false tells the worker to stop
+   */
+  public static boolean enter(Scope db, Claim claim, Stage stage) {
+    return db.dml(
+            """
+            UPDATE document_processing_jobs SET processing_stage = ?, updated_at = now()
+             WHERE id = CAST(? AS uuid) AND fencing_token = ?
+            """,
+            stage.label(),
+            claim.jobId().toString(),
+            claim.fencingToken())
+        > 0;
+  }
+
+  /** Promises a full lease, from now, for every job that {@code owner} works on. */
+  public static long renew(Scope db, String owner, Duration lease) {
+    return db.dml(
+        """
+        UPDATE document_processing_jobs SET lease_until = now() + make_interval(secs => ?)
+         WHERE lease_owner = ? AND status = 'processing'
+        """,
+        seconds(lease),
+        owner);
+  }
+
+  /** Promises at most {@code limit} jobs whose retry is due or whose lease ran out. */
+  public static List<Claim> takeDue(Scope db, String owner, Duration lease, int limit) {
+    return db.query(TAKE_DUE, owner, seconds(lease), limit).map(Jobs::claim).toList();
+  }
+
+  /** Promises a line in the job's history. */
+  public static void recordAttempt(Scope db, Claim claim, String outcome, String reason) {
+    db.dml(
+        """
+        INSERT INTO job_attempts (job_id, generation, attempt, outcome, reason)
+        VALUES (CAST(? AS uuid), ?, ?, ?, ?)
+        """,
+        claim.jobId().toString(),
+        claim.object().generation(),
+        claim.attempt(),
+        outcome,
+        reason);
+  }
+
+  /** Promises that at most {@code limit} lines of history older than {@code age} are gone. */
+  public static long expireAttempts(Scope db, Duration age, int limit) {
+    return db.dml(
+        """
+        DELETE FROM job_attempts WHERE id IN (
+          SELECT id FROM job_attempts WHERE ended_at < now() - make_interval(secs => ?) LIMIT ?)
+        """,
+        seconds(age),
+        limit);
+  }
+
+  static UUID idOf(ObjectId object) {
+    return NameBasedIds.of("job", object.path());
+  }
+
+  private static Claim claim(DbRow row) {
+    String bucket = Columns.text(row, "gcs_bucket");
+    String name = Columns.text(row, "file_path").substring("gs://".length() + bucket.length() + 1);
+    return new Claim(
+        Columns.uuid(row, "id"),
+        new ObjectId(bucket, name, Columns.integerOr(row, "generation", 0)),
+        Columns.integerOr(row, "metageneration", 0),
+        Columns.integerOr(row, "file_size", 0),
+        Columns.text(row, "file_type"),
+        Columns.integer(row, "fencing_token"),
+        (int) Columns.integer(row, "retry_count") + 1);
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+}

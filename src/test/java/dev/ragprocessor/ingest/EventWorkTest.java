@@ -1,0 +1,92 @@
+package dev.ragprocessor.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ragprocessor.store.Claim;
+import dev.ragprocessor.store.ObjectId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class EventWorkTest {
+  private static final Claim CLAIM =
+      new Claim(new UUID(0, 1), new ObjectId("b", "n", 1), 1, 10, "text/plain", 1, 1);
+
+  @Test
+  void an_outcome_reaches_who_waits_for_it() throws InterruptedException {
+    EventWork work = EventWork.unclaimed();
+    Thread.startVirtualThread(() -> work.conclude(Outcome.Deleted::new));
+
+    assertThat(work.await(Duration.ofSeconds(10))).contains(new Outcome.Deleted());
+  }
+
+  @Test
+  void a_budget_that_is_spent_is_an_answer_too() throws InterruptedException {
+    assertThat(EventWork.unclaimed().await(Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void what_has_ended_is_not_claimed() {
+    EventWork work = EventWork.unclaimed();
+    work.conclude(Outcome.Duplicate::new);
+
+    Outcome outcome =
+        work.endedOr(
+            own -> {
+              throw new AssertionError("claimed after the end");
+            });
+
+    assertThat(outcome).isEqualTo(new Outcome.Duplicate());
+    assertThat(work.claim()).isEmpty();
+  }
+
+  @Test
+  void a_conclusion_waits_for_a_claim_that_is_being_made_and_sees_it() throws InterruptedException {
+    EventWork work = EventWork.unclaimed();
+    CountDownLatch claiming = new CountDownLatch(1);
+    AtomicReference<Optional<Claim>> seen = new AtomicReference<>(Optional.empty());
+    Thread worker =
+        Thread.ofVirtual()
+            .unstarted(
+                () -> {
+                  await(claiming);
+                  work.conclude(
+                      () -> {
+                        seen.set(work.claim());
+                        return new Outcome.Deleted();
+                      });
+                });
+    worker.start();
+
+    work.endedOr(
+        own -> {
+          claiming.countDown();
+          own.claimedAs(CLAIM);
+          return new Outcome.Accepted(CLAIM.jobId());
+        });
+    worker.join();
+
+    assertThat(seen.get()).contains(CLAIM);
+  }
+
+  @Test
+  void the_first_conclusion_counts() {
+    EventWork work = EventWork.unclaimed();
+    work.conclude(Outcome.Deleted::new);
+
+    assertThat(work.conclude(Outcome.Duplicate::new)).isEqualTo(new Outcome.Deleted());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package dev.ragprocessor.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ragprocessor.db.Database;
+import dev.ragprocessor.db.DatabaseSettings;
+import dev.ragprocessor.db.Migrations;
+import dev.ragprocessor.testing.TestDatabases;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The schema on an empty database and on one that the Python service and its web application left.
+ */
+class SchemaIT {
+  private static final String MIGRATIONS = "classpath:db/migration";
+  private static final Space MINILM = new Space("all-MiniLM-L6-v2-q", 384, "retrieval");
+  private static final Space GEMINI = new Space("gemini-embedding-001", 768, "retrieval");
+
+  private DatabaseSettings settings;
+  private Database database;
+
+  @BeforeEach
+  void open() throws Exception {
+    settings = DatabaseSettings.of(TestDatabases.create());
+    database = Database.open(settings, new SimpleMeterRegistry());
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void an_empty_database_gets_every_table_and_a_second_run_changes_nothing() {
+    assertThat(Migrations.run(settings, MIGRATIONS)).isPositive();
+    assertThat(Migrations.run(settings, MIGRATIONS)).isZero();
+
+    assertThat(tables())
+        .contains(
+            "documents",
+            "document_processing_jobs",
+            "document_chunks",
+            "embedding_spaces",
+            "object_tombstones",
+            "rejected_objects",
+            "job_attempts");
+  }
+
+  @Test
+  void replicas_that_start_together_migrate_once() {
+    CompletableFuture<Integer> other =
+        CompletableFuture.supplyAsync(() -> Migrations.run(settings, MIGRATIONS));
+    int here = Migrations.run(settings, MIGRATIONS);
+
+    assertThat(here == 0).isNotEqualTo(other.join() == 0);
+  }
+
+  @Test
+  void an_adopted_database_keeps_its_rows_names_and_functions() throws Exception {
+    leaveAsThePythonServiceDoes();
+
+    Migrations.run(settings, MIGRATIONS);
+
+    assertThat(value("SELECT original_filename FROM documents")).isEqualTo("Meine Notizen.txt");
+    assertThat(value("SELECT content FROM document_chunks")).isEqualTo("alter Text");
+    assertThat(count("SELECT count(*) FROM pg_proc WHERE proname = 'match_text_chunks'"))
+        .isEqualTo(1);
+    assertThat(
+            count(
+                "SELECT count(*) FROM pg_indexes WHERE tablename = 'documents' AND indexdef LIKE"
+                    + " '%(status)'"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void a_function_of_another_shape_stays_and_ours_gets_a_prefix() throws Exception {
+    leaveAsThePythonServiceDoes();
+    execute(
+        """
+        CREATE FUNCTION match_multimodal_chunks(vector, uuid, double precision, integer)
+        RETURNS integer LANGUAGE sql AS 'SELECT 1'
+        """);
+
+    Migrations.run(settings, MIGRATIONS);
+
+    assertThat(
+            value(
+                """
+                SELECT string_agg(proname, ',' ORDER BY proname) FROM pg_proc
+                 WHERE proname LIKE '%match_multimodal_chunks'
+                """))
+        .isEqualTo("match_multimodal_chunks,rag_match_multimodal_chunks");
+  }
+
+  @Test
+  void the_python_services_writes_still_work_afterwards() throws Exception {
+    leaveAsThePythonServiceDoes();
+    Migrations.run(settings, MIGRATIONS);
+
+    execute(
+        """
+        INSERT INTO documents (user_id, filename, original_filename, file_size, mime_type,
+                               file_category, gcs_bucket, gcs_path)
+        VALUES (gen_random_uuid(), 'b', 'b', 1, 'text/plain', 'documents', 'bucket', 'gs://bucket/b')
+        """);
+
+    assertThat(count("SELECT count(*) FROM documents")).isEqualTo(2);
+  }
+
+  @Test
+  void vectors_whose_model_nobody_named_refuse_the_start_and_name_the_setting() throws Exception {
+    leaveAsThePythonServiceDoes();
+    Migrations.run(settings, MIGRATIONS);
+
+    assertThatThrownBy(() -> activate(MINILM, ""))
+        .isInstanceOf(SpaceMismatchException.class)
+        .hasMessageContaining("embedding.adopted-model");
+  }
+
+  @Test
+  void vectors_whose_model_is_named_are_adopted_into_its_space() throws Exception {
+    leaveAsThePythonServiceDoes();
+    Migrations.run(settings, MIGRATIONS);
+
+    ActiveSpace space = activate(GEMINI, GEMINI.model());
+
+    assertThat(count("SELECT text_space FROM document_chunks")).isEqualTo(space.id());
+  }
+
+  @Test
+  void another_model_or_other_dimensions_refuse_the_start_and_name_both_remedies() {
+    Migrations.run(settings, MIGRATIONS);
+    activate(MINILM, "");
+
+    assertThatThrownBy(() -> activate(GEMINI, ""))
+        .isInstanceOf(SpaceMismatchException.class)
+        .hasMessageContaining("all-MiniLM-L6-v2-q")
+        .hasMessageContaining("384")
+        .hasMessageContaining("gemini-embedding-001")
+        .hasMessageContaining("768")
+        .hasMessageContaining("embedding.model")
+        .hasMessageContaining("another database");
+  }
+
+  @Test
+  void the_same_model_is_activated_as_often_as_one_likes() {
+    Migrations.run(settings, MIGRATIONS);
+
+    assertThat(activate(MINILM, "")).isEqualTo(activate(MINILM, ""));
+  }
+
+  @Test
+  void each_space_gets_one_index_over_its_own_vectors() {
+    Migrations.run(settings, MIGRATIONS);
+    for (Space space : List.of(MINILM)) {
+      ActiveSpace active = activate(space, "");
+      Optional<String> statement = database.execute(db -> Spaces.missingIndex(db, active));
+      execute(statement.orElseThrow());
+
+      assertThat(
+              database.<Optional<String>, RuntimeException>execute(
+                  db -> Spaces.missingIndex(db, active)))
+          .isEmpty();
+      assertThat(value("SELECT indexdef FROM pg_indexes WHERE indexdef LIKE '%hnsw%'"))
+          .contains("vector(384)")
+          .contains("text_space = " + active.id());
+    }
+  }
+
+  @Test
+  void an_adopted_index_serves_and_no_second_is_built() throws Exception {
+    leaveAsThePythonServiceDoes();
+    Migrations.run(settings, MIGRATIONS);
+    ActiveSpace active = activate(GEMINI, GEMINI.model());
+
+    assertThat(
+            database.<Optional<String>, RuntimeException>execute(
+                db -> Spaces.missingIndex(db, active)))
+        .isEmpty();
+  }
+
+  private void leaveAsThePythonServiceDoes() throws Exception {
+    String script = Files.readString(Path.of("src/test/resources/adopted.sql"));
+    for (String statement : script.split(";\\s*\n", -1)) {
+      if (!statement.isBlank()) {
+        execute(statement);
+      }
+    }
+  }
+
+  private ActiveSpace activate(Space space, String adoptedModel) {
+    return database.inTransaction(db -> Spaces.activate(db, space, adoptedModel));
+  }
+
+  private List<String> tables() {
+    return database.execute(
+        db ->
+            db.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+                .map(row -> row.column(1).get(String.class))
+                .toList());
+  }
+
+  private String value(String sql) {
+    return database.execute(
+        db -> db.get(sql).map(row -> row.column(1).get(String.class)).orElseThrow());
+  }
+
+  private long count(String sql) {
+    return database.<Long, RuntimeException>execute(
+        db -> db.get(sql).map(row -> row.column(1).get(Number.class).longValue()).orElseThrow());
+  }
+
+  private void execute(String sql) {
+    database.execute(db -> db.dml(sql));
+  }
+}
