@@ -1,0 +1,121 @@
+package dev.ragprocessor.http;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1Connection;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes an HTTP/1.1 connection with time limits of every socket that is accepted, and knows those
+ * that are open. Safe for any number of threads.
+ */
+final class Connections implements ServerConnectionSelector, AutoCloseable {
+  private final HttpLimits limits;
+  private final AcceptedSockets sockets;
+  private final Http1ConnectionSelector http;
+  private final Set<BoundedConnection> open = ConcurrentHashMap.newKeySet();
+  private final ScheduledThreadPoolExecutor watch =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().daemon().name("http-writes").factory());
+
+  private volatile boolean ending;
+
+  Connections(HttpLimits limits, AcceptedSockets sockets) {
+    this.limits = limits;
+    this.sockets = sockets;
+    // The wire tells 431 first; Helidon's own limit would be a 400.
+    this.http =
+        Http1ConnectionSelector.builder()
+            .config(
+                Http1Config.builder()
+                    .maxPrologueLength(limits.maxHeaderBytes() / 2)
+                    .maxHeadersSize(2 * limits.maxHeaderBytes() + 8 * 1024)
+                    .continueImmediately(false)
+                    .receiveLog(false)
+                    .sendLog(false)
+                    .build())
+            .build();
+    watch.setRemoveOnCancelPolicy(true);
+  }
+
+  @Override
+  public ServerConnection connection(ConnectionContext context) {
+    Wire wire =
+        new Wire(sockets.take(context.remotePeer().address()), context.serverSocket(), limits);
+    ServerConnection connection = http.connection(new BoundedContext(context, wire));
+    return new BoundedConnection((Http1Connection) connection, wire, this);
+  }
+
+  void opened(BoundedConnection connection) {
+    open.add(connection);
+  }
+
+  void closed(BoundedConnection connection) {
+    open.remove(connection);
+  }
+
+  /** Promises how many connections are open. */
+  int open() {
+    return open.size();
+  }
+
+  /** Promises whether {@link #end} was called. */
+  boolean isEnding() {
+    return ending;
+  }
+
+  /** Ends every connection that waits for a request, and any other with its answer. */
+  void end() {
+    ending = true;
+    open.forEach(BoundedConnection::closeIfIdle);
+  }
+
+  /** Runs what writes to the wire, and closes that when it takes too long. */
+  void bounded(Runnable answer, Wire wire) {
+    Future<?> late =
+        watch.schedule(() -> close(wire), limits.writeTime().toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      answer.run();
+    } finally {
+      late.cancel(false);
+    }
+  }
+
+  private static void close(Wire wire) {
+    try {
+      wire.close();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  @Override
+  public int bytesToIdentifyConnection() {
+    return http.bytesToIdentifyConnection();
+  }
+
+  @Override
+  public Support supports(BufferData data) {
+    return http.supports(data);
+  }
+
+  @Override
+  public Set<String> supportedApplicationProtocols() {
+    return http.supportedApplicationProtocols();
+  }
+
+  @Override
+  public void close() {
+    watch.shutdownNow();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.ragprocessor.http;
+
+import dev.ragprocessor.cloudevents.StorageEvent;
+import dev.ragprocessor.ingest.Outcome;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/**
+ * The server: one port for deliveries and the API, another for health and metrics, which goes on
+ * answering until the last request of the first is answered.
+ *
+ * <p>Closing stops accepting, waits for running requests as long as {@link
+ * HttpLimits#shutdownGrace}, and interrupts what is still waiting then: a delivery's event runs on
+ * a thread of its own, which that does not touch. Safe for any number of threads.
+ */
+public final class Gateway implements AutoCloseable {
+  /** Helidon's own idle check ignores what a connection is at; the wire's replaces it. */
+  private static final Duration NEVER = Duration.ofDays(365);
+
+  private final AtomicBoolean draining = new AtomicBoolean();
+  private final Connections connections;
+  private final Connections adminConnections;
+  private final WebServer server;
+  private final WebServer admin;
+
+  /**
+   * @param deliveries what is done with an event; blocks for no longer than an answer may take
+   * @param health what the probes ask; that this process is ending makes it unready by itself
+   * @param metrics what {@code /metrics} shows; the server adds its own
+   */
+  public Gateway(
+      HttpSettings settings,
+      Function<StorageEvent, Outcome> deliveries,
+      Health health,
+      PrometheusMeterRegistry metrics) {
+    HttpLimits limits = settings.limits();
+    DeliveryLoad load = new DeliveryLoad(limits.maxDeliveries(), limits.maxDeliveryBytes());
+    HttpRouting.Builder routing = routing().addFilter(new RequestMetrics(metrics));
+    routing.register(
+        new DeliveryRoutes(
+            Admission.forDeliveries(settings.deliveries()),
+            load,
+            limits.maxBodyBytes(),
+            draining::get,
+            deliveries));
+    AcceptedSockets sockets = new AcceptedSockets(limits.headerTime());
+    this.connections = new Connections(limits, sockets);
+    this.server = server(settings, settings.port(), connections, sockets, routing);
+    AcceptedSockets adminSockets = new AcceptedSockets(limits.headerTime());
+    this.adminConnections = new Connections(limits, adminSockets);
+    this.admin =
+        server(
+            settings,
+            settings.adminPort(),
+            adminConnections,
+            adminSockets,
+            routing().register(new AdminRoutes(health, draining::get, metrics)));
+    measure(metrics, load);
+  }
+
+  private static HttpRouting.Builder routing() {
+    HttpRouting.Builder routing = HttpRouting.builder().addFilter(new ConnectionRules());
+    Problems.inRoutes(routing);
+    return routing;
+  }
+
+  private static WebServer server(
+      HttpSettings settings,
+      int port,
+      Connections connections,
+      AcceptedSockets sockets,
+      HttpRouting.Builder routing) {
+    HttpLimits limits = settings.limits();
+    return WebServer.builder()
+        .host(settings.host())
+        .port(port)
+        .backlog(limits.maxConnections())
+        .maxTcpConnections(limits.maxConnections())
+        .connectionOptions(sockets)
+        .protocolsDiscoverServices(false)
+        .addConnectionSelector(connections)
+        .idleConnectionTimeout(NEVER)
+        .shutdownGracePeriod(limits.shutdownGrace())
+        .shutdownHook(false)
+        .directHandlers(Problems.beforeRouting())
+        .addRouting(routing)
+        .build();
+  }
+
+  private void measure(PrometheusMeterRegistry metrics, DeliveryLoad load) {
+    Gauge.builder("rag.http.connections", connections, Connections::open)
+        .description("Open connections on the main port")
+        .register(metrics);
+    Gauge.builder("rag.http.deliveries", load, DeliveryLoad::deliveries)
+        .description("Deliveries being read or answered")
+        .register(metrics);
+    Gauge.builder("rag.http.delivery.bytes", load, DeliveryLoad::bytes)
+        .description("Bytes reserved for the bodies of those deliveries")
+        .baseUnit("bytes")
+        .register(metrics);
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws java.io.UncheckedIOException when a port is taken
+   */
+  public void start() {
+    admin.start();
+    try {
+      server.start();
+    } catch (RuntimeException failure) {
+      admin.stop();
+      throw failure;
+    }
+  }
+
+  /** Promises the port for deliveries and the API, once started. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Promises the port for health and metrics, once started. */
+  public int adminPort() {
+    return admin.port();
+  }
+
+  /**
+   * Turns unready and refuses further deliveries with 503, while everything else goes on; every
+   * answer is its connection's last, so that callers come back elsewhere.
+   */
+  public void drain() {
+    draining.set(true);
+    connections.end();
+  }
+
+  @Override
+  public void close() {
+    drain();
+    server.stop();
+    connections.close();
+    adminConnections.end();
+    admin.stop();
+    adminConnections.close();
+  }
+}
