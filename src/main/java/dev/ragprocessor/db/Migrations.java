@@ -1,7 +1,13 @@
 package dev.ragprocessor.db;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -59,6 +65,43 @@ public final class Migrations {
             : result.targetSchemaVersion,
         result.migrationsExecuted);
     return result.migrationsExecuted;
+  }
+
+  /**
+   * Promises that the statements have run, outside a transaction and without a statement timeout, on
+   * a direct connection of their own: for what takes as long as it takes, as {@code CREATE INDEX
+   * CONCURRENTLY} does. Processes that name the same work do it one after another.
+   *
+   * @param work the name of the work, the same in every process
+   * @param statements asked for when it is this process' turn, so that what another has done is not
+   *     done again
+   * @throws DatabaseConnectionException when no connection can be had, or a statement fails
+   */
+  public static void build(
+      DatabaseSettings settings, String work, Supplier<List<String>> statements) {
+    Properties properties = DriverProperties.single(settings);
+    try (Connection connection =
+            DriverManager.getConnection(settings.endpoint().jdbcUrl(), properties);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET statement_timeout = 0");
+      statement.execute("SET lock_timeout = 0");
+      // A session's lock: the connection is nobody else's, and closing it gives the lock back.
+      statement.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))".formatted(quoted(work)));
+      for (String sql : statements.get()) {
+        LOG.info("{}: {}", work, sql);
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new DatabaseConnectionException(
+          "%s on a connection of its own to %s".formatted(work, settings.endpoint().printable()),
+          e,
+          Verdict.of(e),
+          true);
+    }
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
   }
 
   private static Map<String, String> strings(Properties properties) {

@@ -1,6 +1,7 @@
 package dev.ragprocessor.store;
 
 import dev.ragprocessor.db.Scope;
+import java.util.List;
 import java.util.Optional;
 
 /** The rows of {@code embedding_spaces}, and the rule that vectors of two never meet. */
@@ -46,37 +47,42 @@ public final class Spaces {
   }
 
   /**
-   * The statement that builds the space's HNSW index; to be run outside a transaction, since it is
-   * CONCURRENTLY. Empty when the column has one already, whatever its name.
+   * The statements that build the space's HNSW index; to be run outside a transaction, since they
+   * are CONCURRENTLY, and by one process at a time. Empty when the column has one already, whatever
+   * its name. An index that an earlier attempt left unfinished is dropped first.
    */
-  public static Optional<String> missingIndex(Scope db, ActiveSpace active) {
+  public static List<String> indexStatements(Scope db, ActiveSpace active) {
     VectorColumn column = active.column();
     boolean adopted = column.name().equals("text_embedding");
     String name =
         adopted
             ? "document_chunks_text_embedding_hnsw"
             : "document_chunks_space_%d_hnsw".formatted(active.id());
-    boolean present =
-        db.get(
-                """
-                SELECT 1 FROM pg_index i
-                  JOIN pg_class c ON c.oid = i.indexrelid
-                  JOIN pg_am a ON a.oid = c.relam
-                 WHERE i.indrelid = 'document_chunks'::regclass AND i.indisvalid
-                   AND a.amname = 'hnsw'
-                   AND (c.relname = ? OR ? AND pg_get_indexdef(i.indexrelid) LIKE ?)
-                """,
-                name,
-                adopted,
-                "%(text_embedding vector_cosine_ops)%")
-            .isPresent();
-    if (present) {
-      return Optional.empty();
+    if (hasIndex(db, name, adopted)) {
+      return List.of();
     }
     String where = adopted ? "" : " WHERE text_space = " + active.id();
-    return Optional.of(
-        "CREATE INDEX CONCURRENTLY IF NOT EXISTS %s ON document_chunks USING hnsw ((%s) %s)%s"
-            .formatted(name, column.expression().replace("c.", ""), column.operatorClass(), where));
+    return List.of(
+        "DROP INDEX CONCURRENTLY IF EXISTS " + name,
+        "CREATE INDEX CONCURRENTLY %s ON document_chunks USING hnsw ((%s) %s)%s"
+            .formatted(
+                name, column.expression().replace("c.", ""), column.operatorClass(), where));
+  }
+
+  private static boolean hasIndex(Scope db, String name, boolean adopted) {
+    return db.get(
+            """
+            SELECT 1 FROM pg_index i
+              JOIN pg_class c ON c.oid = i.indexrelid
+              JOIN pg_am a ON a.oid = c.relam
+             WHERE i.indrelid = 'document_chunks'::regclass AND i.indisvalid
+               AND a.amname = 'hnsw'
+               AND (c.relname = ? OR ? AND pg_get_indexdef(i.indexrelid) LIKE ?)
+            """,
+            name,
+            adopted,
+            "%(text_embedding vector_cosine_ops)%")
+        .isPresent();
   }
 
   // Vectors without a space are the Python service's: they are ours only when somebody says whose.

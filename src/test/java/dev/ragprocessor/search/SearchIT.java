@@ -72,10 +72,8 @@ class SearchIT {
     database = Database.open(settings, new SimpleMeterRegistry());
     CompassEmbedder embedder = new CompassEmbedder();
     ActiveSpace space = database.inTransaction(db -> Spaces.activate(db, embedder.space(), ""));
-    String index =
-        database.<String, RuntimeException>execute(
-            db -> Spaces.missingIndex(db, space).orElseThrow());
-    database.execute(db -> db.dml(index));
+    Migrations.build(
+        settings, "vector index", () -> database.execute(db -> Spaces.indexStatements(db, space)));
     search = new Search(database, embedder, space);
     store(space, embedder, new ObjectId("library", "a/north.txt", 1), ANNA, 0, 120);
     store(space, embedder, new ObjectId("library", "b/south.txt", 1), BEN, 120, 240);

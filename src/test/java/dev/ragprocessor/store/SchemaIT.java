@@ -11,7 +11,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,33 +158,59 @@ class SchemaIT {
   }
 
   @Test
-  void each_space_gets_one_index_over_its_own_vectors() {
+  void a_space_gets_one_index_over_its_own_vectors() {
     Migrations.run(settings, MIGRATIONS);
-    for (Space space : List.of(MINILM)) {
-      ActiveSpace active = activate(space, "");
-      Optional<String> statement = database.execute(db -> Spaces.missingIndex(db, active));
-      execute(statement.orElseThrow());
+    ActiveSpace active = activate(MINILM, "");
 
-      assertThat(
-              database.<Optional<String>, RuntimeException>execute(
-                  db -> Spaces.missingIndex(db, active)))
-          .isEmpty();
-      assertThat(value("SELECT indexdef FROM pg_indexes WHERE indexdef LIKE '%hnsw%'"))
-          .contains("vector(384)")
-          .contains("text_space = " + active.id());
-    }
+    Migrations.build(settings, "vector index", () -> indexStatements(active));
+
+    assertThat(indexStatements(active)).isEmpty();
+    assertThat(value("SELECT indexdef FROM pg_indexes WHERE indexdef LIKE '%hnsw%'"))
+        .contains("vector(384)")
+        .contains("text_space = " + active.id());
+  }
+
+  @Test
+  void replicas_that_want_the_same_index_build_it_once() {
+    Migrations.run(settings, MIGRATIONS);
+    ActiveSpace active = activate(GEMINI, "");
+    Runnable build =
+        () -> Migrations.build(settings, "vector index", () -> indexStatements(active));
+
+    CompletableFuture<Void> other = CompletableFuture.runAsync(build);
+    build.run();
+    other.join();
+
+    assertThat(count("SELECT count(*) FROM pg_indexes WHERE indexdef LIKE '%hnsw%'")).isEqualTo(1);
+  }
+
+  @Test
+  void an_index_that_was_left_unfinished_is_built_again() {
+    Migrations.run(settings, MIGRATIONS);
+    ActiveSpace active = activate(MINILM, "");
+    Runnable build =
+        () -> Migrations.build(settings, "vector index", () -> indexStatements(active));
+    build.run();
+    execute(
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'document_chunks_space_"
+            + active.id()
+            + "_hnsw'::regclass");
+
+    build.run();
+
+    assertThat(indexStatements(active)).isEmpty();
   }
 
   @Test
   void an_adopted_index_serves_and_no_second_is_built() throws Exception {
     leaveAsThePythonServiceDoes();
     Migrations.run(settings, MIGRATIONS);
-    ActiveSpace active = activate(GEMINI, GEMINI.model());
 
-    assertThat(
-            database.<Optional<String>, RuntimeException>execute(
-                db -> Spaces.missingIndex(db, active)))
-        .isEmpty();
+    assertThat(indexStatements(activate(GEMINI, GEMINI.model()))).isEmpty();
+  }
+
+  private List<String> indexStatements(ActiveSpace space) {
+    return database.execute(db -> Spaces.indexStatements(db, space));
   }
 
   private void leaveAsThePythonServiceDoes() throws Exception {
