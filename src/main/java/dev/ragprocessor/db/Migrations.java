@@ -68,8 +68,8 @@ public final class Migrations {
   }
 
   /**
-   * Promises that the statements have run, outside a transaction and without a statement timeout, on
-   * a direct connection of their own: for what takes as long as it takes, as {@code CREATE INDEX
+   * Promises that the statements have run, outside a transaction and without a statement timeout,
+   * on a direct connection of their own: for what takes as long as it takes, as {@code CREATE INDEX
    * CONCURRENTLY} does. Processes that name the same work do it one after another.
    *
    * @param work the name of the work, the same in every process

@@ -65,8 +65,7 @@ public final class Spaces {
     return List.of(
         "DROP INDEX CONCURRENTLY IF EXISTS " + name,
         "CREATE INDEX CONCURRENTLY %s ON document_chunks USING hnsw ((%s) %s)%s"
-            .formatted(
-                name, column.expression().replace("c.", ""), column.operatorClass(), where));
+            .formatted(name, column.expression().replace("c.", ""), column.operatorClass(), where));
   }
 
   private static boolean hasIndex(Scope db, String name, boolean adopted) {
