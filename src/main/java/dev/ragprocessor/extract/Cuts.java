@@ -68,17 +68,30 @@ final class Cuts {
 
   /** The last boundary in (floor, most], or {@code floor}. */
   private int last(BreakIterator boundaries, int start, int floor, int most, int window) {
-    boundaries.setText(text.substring(start, window));
+    open(boundaries, start, window);
     int boundary =
-        boundaries.isBoundary(most - start) ? most : boundaries.preceding(most - start) + start;
-    return Math.max(boundary, floor);
+        boundaries.isBoundary(most - start) ? most - start : boundaries.preceding(most - start);
+    while (boundary > floor - start && !graphemes.isBoundary(boundary)) {
+      boundary = boundaries.preceding(boundary);
+    }
+    return Math.max(boundary + start, floor);
   }
 
   /** The first boundary in [earliest, cut), or {@code cut}. */
   private int first(BreakIterator boundaries, int start, int earliest, int cut, int window) {
-    boundaries.setText(text.substring(start, window));
-    int offset = earliest - start;
-    int boundary = boundaries.isBoundary(offset) ? earliest : boundaries.following(offset) + start;
-    return boundary > start ? Math.min(boundary, cut) : cut;
+    open(boundaries, start, window);
+    int from = earliest - start;
+    int boundary = boundaries.isBoundary(from) ? from : boundaries.following(from);
+    while (boundary < cut - start && !graphemes.isBoundary(boundary)) {
+      boundary = boundaries.following(boundary);
+    }
+    return Math.min(boundary + start, cut);
+  }
+
+  /** The word rules of the JDK part some emoji that the grapheme rules join, so both are asked. */
+  private void open(BreakIterator boundaries, int start, int window) {
+    String part = text.substring(start, window);
+    boundaries.setText(part);
+    graphemes.setText(part);
   }
 }

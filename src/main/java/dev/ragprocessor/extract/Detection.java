@@ -21,7 +21,6 @@ import org.apache.tika.mime.MediaTypeRegistry;
  * Thread-safe.
  */
 final class Detection {
-  /** Names say better than bytes which of these a text is. */
   private static final String PROTECTED_OFFICE = "application/x-tika-ooxml-protected";
 
   /** A kind, and the media type that led to it. */

@@ -56,7 +56,7 @@ public final class Extractor {
   public Extracted extract(Path content, String objectName, String declaredContentType)
       throws ExtractionException {
     Budget budget = new Budget(settings);
-    if (size(content) == 0) {
+    if (FileSize.of(content) == 0) {
       throw new ExtractionException(
           Reason.EMPTY, "This file is empty (0 bytes); upload it again.", null);
     }
@@ -123,10 +123,11 @@ public final class Extractor {
 
   private static String text(Path content, Passages passages) throws ExtractionException {
     // A UTF-16 unit takes at most four bytes in any encoding taken here.
-    passages.budget().requireRoomFor(size(content) / 4);
+    passages.budget().requireRoomFor(FileSize.of(content) / 4);
     try {
       return TextDecoder.decode(Files.readAllBytes(content))
-          .map(CleanText::of)
+          // A form feed ends a page; it would be cleaned away.
+          .map(text -> CleanText.of(text.replace("\f", "\n\n")))
           .orElseThrow(
               () ->
                   new ExtractionException(
@@ -147,18 +148,12 @@ public final class Extractor {
       return "";
     } catch (SAXException | TikaException e) {
       throw new ExtractionException(
-          Reason.CORRUPT, "This file is not well-formed XML; correct it and upload it again.", e);
+          Reason.CORRUPT,
+          "This file is not well-formed XML, or it nests or expands beyond reason; correct it and upload it again.",
+          e);
     } catch (IOException e) {
       throw new ExtractionException(
           Reason.CORRUPT, "This XML file's encoding is not what it says; save it again.", e);
-    }
-  }
-
-  private static long size(Path content) {
-    try {
-      return Files.size(content);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the fetched file", e);
     }
   }
 

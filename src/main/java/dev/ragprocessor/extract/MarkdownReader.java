@@ -29,6 +29,9 @@ final class MarkdownReader {
   /** Bounds the recursion below; deeper nesting becomes plain text. */
   private static final int DEEPEST_BLOCKS = 60;
 
+  /** A tree of the whole text is kept, at some fifty times its size; longer text is prose. */
+  private static final int LONGEST = 1_000_000;
+
   private final Parser parser =
       Parser.builder()
           .extensions(List.of(TablesExtension.create()))
@@ -37,6 +40,10 @@ final class MarkdownReader {
 
   /** Returns the title: the first heading of the first level, or an empty string. */
   String read(String markdown, Passages passages) {
+    if (markdown.length() > LONGEST) {
+      PlainTextReader.prose(markdown, passages);
+      return "";
+    }
     passages.budget().spend(markdown.length());
     int body = endOfFrontMatter(markdown);
     passages.paragraph(markdown.substring(0, body).replace("---", ""));

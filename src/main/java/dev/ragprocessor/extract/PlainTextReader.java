@@ -2,7 +2,7 @@ package dev.ragprocessor.extract;
 
 import java.util.function.Consumer;
 
-/** Reads text without markup: blank lines and form feeds part its passages. */
+/** Reads text without markup: blank lines part its passages. */
 final class PlainTextReader {
   private PlainTextReader() {}
 
@@ -22,7 +22,7 @@ final class PlainTextReader {
     int line = 0;
     while (line < text.length()) {
       int end = endOfLine(text, line);
-      if (isBlank(text, line, end) || text.charAt(end - 1) == '\f') {
+      if (isBlank(text, line, end)) {
         block.accept(text.substring(start, end));
         start = end;
       }
@@ -31,15 +31,9 @@ final class PlainTextReader {
     block.accept(text.substring(start));
   }
 
-  /** The offset after the line's end mark; a form feed ends a line too. */
   private static int endOfLine(String text, int start) {
-    for (int i = start; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\n' || c == '\f') {
-        return i + 1;
-      }
-    }
-    return text.length();
+    int end = text.indexOf('\n', start);
+    return end < 0 ? text.length() : end + 1;
   }
 
   private static boolean isBlank(String text, int start, int end) {

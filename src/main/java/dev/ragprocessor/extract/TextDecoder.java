@@ -28,6 +28,9 @@ final class TextDecoder {
   /** One control character in so many is more than text has. */
   private static final int TEXT_PER_CONTROL = 50;
 
+  /** In UTF-16 at least the spaces and line ends have a zero byte. */
+  private static final int BYTES_PER_ZERO = 40;
+
   private TextDecoder() {}
 
   /** The text, or empty when these bytes are no text in any encoding. */
@@ -76,7 +79,8 @@ final class TextDecoder {
     }
     Charset likely = zeros[0] > zeros[1] ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
     boolean oneSided = Math.min(zeros[0], zeros[1]) * 10 < Math.max(zeros[0], zeros[1]);
-    return oneSided && bytes.length % 2 == 0 && fits(bytes, likely)
+    boolean many = Math.max(zeros[0], zeros[1]) * BYTES_PER_ZERO >= bytes.length;
+    return oneSided && many && bytes.length % 2 == 0 && fits(bytes, likely)
         ? Optional.of(likely)
         : Optional.empty();
   }
@@ -86,7 +90,8 @@ final class TextDecoder {
         List.of(new UniversalEncodingDetector(), new Icu4jEncodingDetector())) {
       try {
         Charset found = detector.detect(new ByteArrayInputStream(bytes), new Metadata());
-        if (found != null) {
+        // Cyrillic of Windows is often taken for that of old Macintoshes, never the reverse today.
+        if (found != null && !found.name().startsWith("x-Mac")) {
           // As the web does (WHATWG Encoding Standard, "Names and labels"): the superset.
           return found.equals(StandardCharsets.ISO_8859_1) ? WINDOWS_1252 : found;
         }

@@ -5,6 +5,7 @@ import dev.ragprocessor.extract.ExtractionException.Reason;
 import dev.ragprocessor.extract.XhtmlPassages.Dialect;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.apache.tika.exception.EncryptedDocumentException;
 import org.apache.tika.exception.TikaException;
@@ -37,6 +38,9 @@ final class TikaReader {
   /** What PDFBox keeps in memory of one file; the rest goes to a temporary file. */
   private static final long PDF_MEMORY_BYTES = 32L << 20;
 
+  /** An HTML page becomes a tree of ten times its size, so less markup is bearable. */
+  private static final long HTML_BYTES_PER_CHARACTER = 2;
+
   private final Parser parser =
       new CompositeParser(
           MediaTypeRegistry.getDefaultRegistry(),
@@ -56,7 +60,9 @@ final class TikaReader {
   String read(Path content, Detected detected, Passages passages) throws ExtractionException {
     Metadata metadata = new Metadata();
     metadata.set(HttpHeaders.CONTENT_TYPE, detected.mediaType());
-    XhtmlPassages handler = new XhtmlPassages(passages, dialect(detected.kind()));
+    XhtmlPassages handler =
+        new XhtmlPassages(
+            passages, dialect(detected.kind()), before(content, detected, passages.budget()));
     try (TikaInputStream stream = TikaInputStream.get(content, metadata)) {
       metadata.set(HttpHeaders.CONTENT_TYPE, detected.mediaType());
       parser.parse(stream, handler, metadata, context());
@@ -76,6 +82,27 @@ final class TikaReader {
           e);
     }
     return Optional.ofNullable(metadata.get(TikaCoreProperties.TITLE)).orElse("");
+  }
+
+  /** Looks at the file before its parser does; returns the names of its sheets where needed. */
+  private static List<String> before(Path content, Detected detected, Budget budget)
+      throws ExtractionException {
+    switch (detected.kind()) {
+      case HTML -> budget.requireRoomFor(FileSize.of(content) / HTML_BYTES_PER_CHARACTER);
+      case WORD, EXCEL, POWERPOINT -> {
+        // The formats before 2007 are no archives.
+        if (!detected.mediaType().matches("application/(msword|vnd\\.ms-(excel|powerpoint))")) {
+          ZipParts.check(content, budget);
+        }
+      }
+      case OPEN_DOCUMENT, OPEN_DOCUMENT_SLIDES, EPUB -> ZipParts.check(content, budget);
+      case PDF, RTF, MARKDOWN, DELIMITED, XML, JSON, PLAIN, CODE, IMAGE, AUDIO, VIDEO -> {
+        // nothing is known before
+      }
+    }
+    return detected.mediaType().contains("opendocument.spreadsheet")
+        ? ZipParts.sheetNames(content, budget)
+        : List.of();
   }
 
   private static Dialect dialect(FileKind kind) {

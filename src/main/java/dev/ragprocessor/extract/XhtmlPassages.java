@@ -1,5 +1,7 @@
 package dev.ragprocessor.extract;
 
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.xml.sax.Attributes;
@@ -32,10 +34,15 @@ final class XhtmlPassages extends DefaultHandler {
   private int hidden;
   private int divisions;
   private boolean sheetNameFollows;
+  private final Iterator<String> sheets;
 
-  XhtmlPassages(Passages passages, Dialect dialect) {
+  /**
+   * @param sheets the names of the outermost tables when each is a worksheet; empty otherwise
+   */
+  XhtmlPassages(Passages passages, Dialect dialect, List<String> sheets) {
     this.passages = passages;
     this.dialect = dialect;
+    this.sheets = sheets.iterator();
   }
 
   @Override
@@ -178,6 +185,9 @@ final class XhtmlPassages extends DefaultHandler {
       endBlock();
     } else {
       endBlock();
+      if (sheets.hasNext()) {
+        passages.sheet(sheets.next());
+      }
       table = Optional.of(new TableRows(passages));
     }
   }
