@@ -3,7 +3,8 @@ package dev.ragprocessor.embed;
 import java.time.Duration;
 
 /** Which embedder makes the vectors, and how. The composition root switches over it. */
-public sealed interface EmbedderSettings permits EmbedderSettings.Local, EmbedderSettings.Stub {
+public sealed interface EmbedderSettings
+    permits EmbedderSettings.Local, EmbedderSettings.Stub, GeminiSettings {
   /**
    * The sentence model on this CPU ({@link LocalEmbedder}).
    *
@@ -11,7 +12,7 @@ public sealed interface EmbedderSettings permits EmbedderSettings.Local, Embedde
    */
   record Local(int threads) implements EmbedderSettings {
     public Local {
-      requireRange("threads", threads, 1, 64);
+      Inputs.requireRange("threads", threads, 1, 64);
     }
 
     /** Half of the cores, so that answering and extracting keep the other half. */
@@ -29,17 +30,10 @@ public sealed interface EmbedderSettings permits EmbedderSettings.Local, Embedde
    */
   record Stub(int dimensions, Duration latency) implements EmbedderSettings {
     public Stub {
-      requireRange("dimensions", dimensions, 1, 16_000);
+      Inputs.requireRange("dimensions", dimensions, 1, 16_000);
       if (latency.isNegative() || latency.compareTo(Duration.ofMinutes(1)) > 0) {
         throw new IllegalArgumentException("latency must be 0 to 1 minute: " + latency);
       }
-    }
-  }
-
-  private static void requireRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          "%s must be %d to %d: %d".formatted(name, least, most, value));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.ragprocessor.embed;
 
+import dev.ragprocessor.db.Database;
 import java.util.List;
 
 /** What every embedder demands of its callers. */
@@ -8,8 +9,10 @@ final class Inputs {
 
   /**
    * @throws IllegalArgumentException when there is no chunk, or a blank one
+   * @throws IllegalStateException inside a database scope
    */
   static void requireChunks(List<String> chunks) {
+    Database.requireOutsideScope("embedding chunks");
     if (chunks.isEmpty()) {
       throw new IllegalArgumentException("no chunks to embed");
     }
@@ -22,10 +25,22 @@ final class Inputs {
 
   /**
    * @throws IllegalArgumentException when the question is blank
+   * @throws IllegalStateException inside a database scope
    */
   static void requireQuestion(String question) {
+    Database.requireOutsideScope("embedding a question");
     if (question.isBlank()) {
       throw new IllegalArgumentException("the question is blank");
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException when the value is out of its range, both ends included
+   */
+  static void requireRange(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "%s must be %d to %d: %d".formatted(name, least, most, value));
     }
   }
 }

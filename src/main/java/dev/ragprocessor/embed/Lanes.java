@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -49,8 +50,7 @@ final class Lanes implements AutoCloseable {
     try {
       for (T item : items) {
         awaitLane();
-        throwIfFailed(tasks);
-        tasks.add(start(() -> work.apply(item)));
+        tasks.add(start(() -> work.apply(item), tasks));
       }
       List<R> results = new ArrayList<>(items.size());
       for (FutureTask<R> task : tasks) {
@@ -96,10 +96,13 @@ final class Lanes implements AutoCloseable {
     }
   }
 
-  private <R> FutureTask<R> start(Callable<R> work) {
+  /** Starts one more piece in the lane that was waited for, or gives the lane back. */
+  private <R> FutureTask<R> start(Callable<R> work, List<FutureTask<R>> before)
+      throws InterruptedException {
     FutureTask<R> task = new FutureTask<>(work);
     boolean started = false;
     try {
+      throwIfFailed(before);
       executor.execute(
           () -> {
             try {
@@ -109,6 +112,8 @@ final class Lanes implements AutoCloseable {
             }
           });
       started = true;
+    } catch (RejectedExecutionException e) {
+      throw new IllegalStateException("the embedder is closed", e);
     } finally {
       if (!started) {
         free.release();

@@ -1,0 +1,78 @@
+package dev.ragprocessor.embed;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets requests to a model through at its {@link Pace}, in the order in which they came, each
+ * waiting no longer than the given patience. A model that will not answer before that is over is
+ * not waited for: the caller is told at once when to come again.
+ *
+ * <p>It never sends a refused request again: that is the job's decision. Safe for use by many
+ * threads.
+ */
+final class Admission {
+  private final Semaphore head = new Semaphore(1, true);
+  private final Pace pace = new Pace(System.nanoTime());
+  private final String model;
+  private final Duration patience;
+
+  Admission(String model, Duration patience) {
+    this.model = model;
+    this.patience = patience;
+  }
+
+  /** Waits in the queue, then for the turn. */
+  void enter() throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    requireWithin(deadline, pace.remaining(System.nanoTime()));
+    if (!head.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw exhausted(pace.remaining(System.nanoTime()));
+    }
+    try {
+      awaitTurn(deadline);
+    } finally {
+      head.release();
+    }
+  }
+
+  /** Waits for the turn beside the queue: for a person who waits for the answer. */
+  void enterFirst(Duration patience) throws InterruptedException {
+    awaitTurn(System.nanoTime() + patience.toNanos());
+  }
+
+  void accepted() {
+    pace.accepted(System.nanoTime());
+  }
+
+  void refused(long sent, Duration retryAfter) {
+    pace.refused(sent, System.nanoTime(), retryAfter);
+  }
+
+  private void awaitTurn(long deadline) throws InterruptedException {
+    long wait = pace.claim(System.nanoTime());
+    while (wait > 0) {
+      requireWithin(deadline, wait);
+      // The pace may be cut meanwhile, so it is asked again.
+      TimeUnit.NANOSECONDS.sleep(wait);
+      wait = pace.claim(System.nanoTime());
+    }
+  }
+
+  private void requireWithin(long deadline, long wait) {
+    if (wait > 0 && System.nanoTime() + wait - deadline > 0) {
+      throw exhausted(wait);
+    }
+  }
+
+  private EmbeddingException exhausted(long wait) {
+    Duration remaining = Duration.ofNanos(wait);
+    return new EmbeddingException(
+        EmbeddingException.Kind.EXHAUSTED,
+        "%s takes no request for another %d s: its quota is used up"
+            .formatted(model, Math.max(1, remaining.toSeconds())),
+        remaining,
+        null);
+  }
+}
