@@ -2,6 +2,7 @@ package dev.ragprocessor.testing;
 
 import dev.ragprocessor.db.DatabaseUrl;
 import dev.ragprocessor.db.cluster.ClusterSettings;
+import dev.ragprocessor.db.cluster.Install;
 import dev.ragprocessor.db.cluster.PrivateCluster;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,9 @@ public final class TestDatabases {
       Path home =
           Path.of(System.getProperty("java.io.tmpdir"), "rag-processor-test-" + UUID.randomUUID());
       // Never closed: its supervisor ends and removes it when this program has ended.
-      return PrivateCluster.start(ClusterSettings.scratch(home), System.err::println)
+      Install install =
+          "never".equals(System.getenv("RAG_INSTALL")) ? Install.NEVER : Install.ALLOWED;
+      return PrivateCluster.start(ClusterSettings.scratch(home, install), System.err::println)
           .url("postgres");
     }
   }

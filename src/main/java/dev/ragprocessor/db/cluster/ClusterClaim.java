@@ -60,6 +60,15 @@ record ClusterClaim(Path ownerFile) implements AutoCloseable {
     }
   }
 
+  /** Closes after a failure, onto which one of its own is suppressed. */
+  void closeAfter(Throwable failure) {
+    try {
+      close();
+    } catch (RuntimeException second) {
+      failure.addSuppressed(second);
+    }
+  }
+
   private static Optional<ProcessHandle> livingOwner(Path ownerFile) throws IOException {
     if (Files.notExists(ownerFile)) {
       return Optional.empty();

@@ -36,8 +36,8 @@ public record ClusterSettings(String name, Path home, Lifetime lifetime, Install
   }
 
   /** Promises a cluster that leaves nothing behind, below a directory that is not there yet. */
-  public static ClusterSettings scratch(Path home) {
-    return new ClusterSettings("scratch", home, Lifetime.SCRATCH, Install.ALLOWED);
+  public static ClusterSettings scratch(Path home, Install install) {
+    return new ClusterSettings("scratch", home, Lifetime.SCRATCH, install);
   }
 
   private static Path usualHome(Map<String, String> environment) {

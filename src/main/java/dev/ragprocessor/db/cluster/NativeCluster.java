@@ -41,11 +41,7 @@ final class NativeCluster implements PrivateCluster {
               .formatted(postgres.major(), server.port(), home.data()));
       return new NativeCluster(claim, server, password);
     } catch (RuntimeException | Error failure) {
-      try {
-        claim.close();
-      } catch (RuntimeException second) {
-        failure.addSuppressed(second);
-      }
+      claim.closeAfter(failure);
       throw failure;
     }
   }

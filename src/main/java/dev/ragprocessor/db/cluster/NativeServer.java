@@ -1,9 +1,5 @@
 package dev.ragprocessor.db.cluster;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,14 +44,14 @@ record NativeServer(int port, Supervisor supervisor) implements AutoCloseable {
    * @throws ClusterException with the end of the server's log, when it does not start
    */
   static NativeServer start(ClusterHome home, LocalPostgres postgres, Lifetime lifetime) {
-    int port = freePort();
+    int port = ServerOptions.freePort();
     boolean scratch = lifetime == Lifetime.SCRATCH;
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 home.data().toString(),
                 home.log().toString(),
-                String.join(" ", options(port, lifetime)),
+                options(port, lifetime),
                 scratch ? home.directory().toString() : "",
                 scratch ? String.valueOf(home.directory().getParent()) : ""));
     arguments.addAll(home.account().command(List.of(postgres.bin().resolve("pg_ctl").toString())));
@@ -74,32 +70,11 @@ record NativeServer(int port, Supervisor supervisor) implements AutoCloseable {
     supervisor.close();
   }
 
-  /** Small, for one developer's machine; the rest are PostgreSQL's defaults. */
-  static List<String> options(int port, Lifetime lifetime) {
+  private static String options(int port, Lifetime lifetime) {
     List<String> settings =
         new ArrayList<>(
-            List.of(
-                "port=" + port,
-                "listen_addresses=127.0.0.1",
-                "unix_socket_directories=",
-                "max_connections=100",
-                "shared_buffers=128MB",
-                // Enough to build an HNSW index of some 20,000 vectors in memory.
-                "maintenance_work_mem=128MB",
-                // Compiling costs more than the short queries here take.
-                "jit=off",
-                "cluster_name=rag-processor"));
-    if (lifetime == Lifetime.SCRATCH) {
-      settings.addAll(List.of("fsync=off", "synchronous_commit=off", "full_page_writes=off"));
-    }
-    return settings.stream().map(setting -> "-c " + setting).toList();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return socket.getLocalPort();
-    } catch (IOException cause) {
-      throw new UncheckedIOException(cause);
-    }
+            List.of("port=" + port, "listen_addresses=127.0.0.1", "unix_socket_directories="));
+    settings.addAll(ServerOptions.of(lifetime));
+    return "-c " + String.join(" -c ", settings);
   }
 }

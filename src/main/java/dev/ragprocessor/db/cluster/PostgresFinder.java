@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -57,8 +58,9 @@ final class PostgresFinder {
    */
   List<LocalPostgres> find() {
     List<LocalPostgres> found = new ArrayList<>();
+    Set<Path> seen = new HashSet<>();
     for (Path bin : candidates()) {
-      if (isServer(bin)) {
+      if (isServer(bin) && seen.add(real(bin.resolve("postgres")))) {
         LocalPostgres server = inspect(bin);
         if (server.major() >= LocalPostgres.OLDEST) {
           found.add(server);
@@ -88,7 +90,6 @@ final class PostgresFinder {
   }
 
   private List<Path> matching(String place) {
-    Path parent = root;
     List<Path> found = List.of(root);
     for (Path step : Path.of(place)) {
       List<Path> next = new ArrayList<>();
@@ -97,7 +98,7 @@ final class PostgresFinder {
       }
       found = next;
     }
-    return found.equals(List.of(parent)) ? List.of() : found;
+    return found;
   }
 
   private static List<Path> children(Path directory, String pattern) {
@@ -116,6 +117,15 @@ final class PostgresFinder {
   private static boolean isServer(Path bin) {
     return List.of("postgres", "initdb", "pg_ctl").stream()
         .allMatch(program -> Files.isExecutable(bin.resolve(program)));
+  }
+
+  /** Links to one server from several places are one server. */
+  private static Path real(Path program) {
+    try {
+      return program.toRealPath();
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
   }
 
   private static LocalPostgres inspect(Path bin) {

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * password of its own, and ended with the program, however that ends. Safe for use by many threads;
  * every call blocks and is bounded in time.
  */
-public sealed interface PrivateCluster extends AutoCloseable permits NativeCluster {
+public sealed interface PrivateCluster extends AutoCloseable permits NativeCluster, DockerCluster {
   /**
    * Promises a running cluster, in the first of these ways that this machine offers: a PostgreSQL
    * with the extension {@code vector} that is installed here; a Docker engine; on Debian and Ubuntu

@@ -35,7 +35,7 @@ class PrivateClusterIT {
   private static final Path HOME =
       Path.of(System.getProperty("java.io.tmpdir"), "rag-cluster-it-" + UUID.randomUUID());
   private static final ClusterSettings SETTINGS =
-      new ClusterSettings("life", HOME, Lifetime.KEPT, Install.NEVER);
+      new ClusterSettings("life", HOME, Lifetime.KEPT, Install.ALLOWED);
 
   private final List<Process> programs = new ArrayList<>();
   private final List<String> progress = new ArrayList<>();
