@@ -6,7 +6,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a database is and how to get in, whichever of the usual forms it was written in. What the
@@ -63,6 +65,29 @@ public record DatabaseUrl(
   /** The same server and user, another database. */
   public DatabaseUrl withDatabase(String other) {
     return new DatabaseUrl(hosts, other, user, password, properties);
+  }
+
+  /**
+   * What stands in between, as far as the URL tells: a transaction pooler where it says {@code
+   * pgbouncer=true} or {@code prepareThreshold=0}, or names Supabase's port 6543 (row 32).
+   */
+  public Pooler pooler() {
+    return "0".equals(properties.get("prepareThreshold")) ? Pooler.TRANSACTION : Pooler.NONE;
+  }
+
+  /**
+   * Promises what the pool is opened with.
+   *
+   * @param passwords asked at each new connection: {@link #password} for the URL's own, or a {@link
+   *     PasswordFile}
+   */
+  public DatabaseEndpoint endpoint(Supplier<Secret> passwords) {
+    return new DatabaseEndpoint(
+        jdbcUrl(), properties, user, () -> inClear(passwords.get()), pooler());
+  }
+
+  private static @Nullable String inClear(Secret secret) {
+    return secret.isNone() ? null : secret.value();
   }
 
   /** What is safe to log: everything but the password and the options' values. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -160,6 +162,24 @@ jdbc:postgresql://h1:1,[::1]:2/d?user=u              | jdbc:postgresql://h1:1,[:
 
     assertThat(DatabaseUrl.parse("postgres://u:" + encoded + "@h/d").password())
         .isEqualTo(new Secret(valid));
+  }
+
+  @Test
+  void the_pool_asks_for_the_password_at_each_connection() {
+    DatabaseUrl url = DatabaseUrl.parse("postgres://u:p@h/d?pgbouncer=true&sslmode=require");
+    Iterator<Secret> passwords =
+        List.of(new Secret("old"), new Secret("new"), Secret.NONE).iterator();
+
+    DatabaseEndpoint endpoint = url.endpoint(passwords::next);
+
+    assertThat(endpoint.jdbcUrl()).isEqualTo("jdbc:postgresql://h:5432/d");
+    assertThat(endpoint.user()).isEqualTo("u");
+    assertThat(endpoint.properties()).containsEntry("sslmode", "require");
+    assertThat(endpoint.pooler()).isEqualTo(Pooler.TRANSACTION);
+    assertThat(endpoint.password().get()).isEqualTo("old");
+    assertThat(endpoint.password().get()).isEqualTo("new");
+    assertThat(endpoint.password().get()).isNull();
+    assertThat(DatabaseUrl.parse("postgres://u:p@h/d").pooler()).isEqualTo(Pooler.NONE);
   }
 
   @Test
