@@ -95,9 +95,12 @@ public final class DirectoryBuckets implements ObjectStore {
     ObjectKey key = key(object);
     try {
       Optional<FileState> state = folders.with(key, OpenFile::state);
-      return state.isEmpty()
-          ? Optional.empty()
-          : Optional.of(attributes(key, generations.seen(key, state.get()), ""));
+      if (state.isEmpty()) {
+        return Optional.empty();
+      }
+      Generations.Known known = generations.seen(key, state.get());
+      generations.sync();
+      return Optional.of(attributes(key, known, ""));
     } catch (IOException e) {
       throw failed(object.path(), e);
     }

@@ -1,6 +1,7 @@
 package dev.ragprocessor.bucket;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -12,6 +13,8 @@ import java.util.Optional;
  * their generation or their tombstone. One thread only.
  */
 final class Settling {
+  private static final System.Logger LOG = System.getLogger(Settling.class.getName());
+
   private final BucketFolders folders;
   private final Generations generations;
   private final Deliveries deliveries;
@@ -26,10 +29,8 @@ final class Settling {
   }
 
   /** Promises to look at an object until it is still. */
-  void add(ObjectKey key) throws IOException {
-    if (!unsettled.containsKey(key)) {
-      unsettled.put(key, new Observed(folders.state(key), System.nanoTime()));
-    }
+  void add(ObjectKey key) {
+    unsettled.putIfAbsent(key, Observed.NEVER);
   }
 
   boolean isEmpty() {
@@ -42,11 +43,17 @@ final class Settling {
     Iterator<Map.Entry<ObjectKey, Observed>> entries = unsettled.entrySet().iterator();
     while (entries.hasNext()) {
       Map.Entry<ObjectKey, Observed> entry = entries.next();
-      Optional<FileState> now = folders.state(entry.getKey());
-      if (!now.equals(entry.getValue().state())) {
-        entry.setValue(new Observed(now, System.nanoTime()));
-      } else if (System.nanoTime() - entry.getValue().since() >= settle) {
-        settled.put(entry.getKey(), now);
+      try {
+        Optional<FileState> now = folders.state(entry.getKey());
+        if (!entry.getValue().is(now)) {
+          entry.setValue(new Observed(true, now, System.nanoTime()));
+        } else if (System.nanoTime() - entry.getValue().since() >= settle) {
+          settled.put(entry.getKey(), now);
+          entries.remove();
+        }
+      } catch (IOException e) {
+        // One that cannot be looked at must not hold up the others; the rescan comes back to it.
+        LOG.log(Level.WARNING, entry.getKey().at(0).path() + " cannot be looked at", e);
         entries.remove();
       }
     }
@@ -63,5 +70,18 @@ final class Settling {
     }
   }
 
-  private record Observed(Optional<FileState> state, long since) {}
+  /**
+   * How a file was seen.
+   *
+   * @param looked whether anybody has looked yet
+   * @param state empty when there was no file
+   * @param since when it was first seen so
+   */
+  private record Observed(boolean looked, Optional<FileState> state, long since) {
+    static final Observed NEVER = new Observed(false, Optional.empty(), 0);
+
+    boolean is(Optional<FileState> now) {
+      return looked && state.equals(now);
+    }
+  }
 }
