@@ -1,9 +1,12 @@
 package dev.ragprocessor.http;
 
 import dev.ragprocessor.cloudevents.StorageEvent;
+import dev.ragprocessor.db.Scopes;
 import dev.ragprocessor.ingest.Outcome;
+import dev.ragprocessor.search.Search;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpService;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -30,14 +33,34 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * @param deliveries what is done with an event; blocks for no longer than an answer may take
+   * @param database where jobs and documents are looked up
+   * @param search what answers questions
    * @param health what the probes ask; that this process is ending makes it unready by itself
    * @param metrics what {@code /metrics} shows; the server adds its own
    */
   public Gateway(
       HttpSettings settings,
       Function<StorageEvent, Outcome> deliveries,
+      Scopes database,
+      Search search,
       Health health,
       PrometheusMeterRegistry metrics) {
+    this(
+        settings,
+        deliveries,
+        health,
+        metrics,
+        new ApiRoutes(
+            Admission.forApi(settings.api()), settings.limits().maxBodyBytes(), database, search));
+  }
+
+  /** The same with other routes beside those for deliveries. */
+  Gateway(
+      HttpSettings settings,
+      Function<StorageEvent, Outcome> deliveries,
+      Health health,
+      PrometheusMeterRegistry metrics,
+      HttpService... services) {
     HttpLimits limits = settings.limits();
     DeliveryLoad load = new DeliveryLoad(limits.maxDeliveries(), limits.maxDeliveryBytes());
     HttpRouting.Builder routing = routing().addFilter(new RequestMetrics(metrics));
@@ -48,6 +71,7 @@ public final class Gateway implements AutoCloseable {
             limits.maxBodyBytes(),
             draining::get,
             deliveries));
+    routing.register(services);
     AcceptedSockets sockets = new AcceptedSockets(limits.headerTime());
     this.connections = new Connections(limits, sockets);
     this.server = server(settings, settings.port(), connections, sockets, routing);

@@ -1,5 +1,7 @@
 package dev.ragprocessor.http;
 
+import dev.ragprocessor.db.DatabaseFailure;
+import dev.ragprocessor.embed.EmbeddingException;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -10,7 +12,9 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Problems implements DirectHandler {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+  private static final Duration RETRY_SOON = Duration.ofSeconds(5);
 
   private Problems() {}
 
@@ -38,6 +44,7 @@ final class Problems implements DirectHandler {
   static void inRoutes(HttpRouting.Builder routing) {
     routing.error(Refusal.class, Answers::refusal);
     routing.error(HttpException.class, Problems::answer);
+    routing.error(EmbeddingException.class, Problems::answer);
     routing.error(Throwable.class, Problems::answerBug);
   }
 
@@ -47,7 +54,50 @@ final class Problems implements DirectHandler {
   }
 
   private static void answerBug(ServerRequest request, ServerResponse response, Throwable bug) {
-    Answers.problem(request, response, bug("A request failed", bug));
+    Optional<DatabaseFailure> database = DatabaseFailure.in(bug);
+    if (database.isPresent()) {
+      answer(request, response, database.get());
+    } else {
+      Answers.problem(request, response, bug("A request failed", bug));
+    }
+  }
+
+  private static void answer(
+      ServerRequest request, ServerResponse response, DatabaseFailure failure) {
+    switch (failure.verdict()) {
+      case SATURATED ->
+          Answers.refusal(
+              request,
+              response,
+              Refusal.later(Status.TOO_MANY_REQUESTS_429, failure.reason(), RETRY_SOON));
+      case RETRYABLE -> unavailable(request, response, failure.reason(), Duration.ZERO);
+      case MISCONFIGURED -> {
+        LOG.error("A request cannot be answered: {}", failure.reason());
+        unavailable(request, response, failure.reason(), Duration.ZERO);
+      }
+      case PERMANENT ->
+          Answers.problem(request, response, Problem.of(Status.BAD_REQUEST_400, failure.reason()));
+    }
+  }
+
+  private static void answer(
+      ServerRequest request, ServerResponse response, EmbeddingException failure) {
+    if (failure.kind() == EmbeddingException.Kind.REFUSED) {
+      Answers.problem(
+          request,
+          response,
+          Problem.at(Status.BAD_REQUEST_400, "query", "The model refuses this text"));
+      return;
+    }
+    LOG.warn("The model cannot be asked", failure);
+    unavailable(request, response, "The model cannot be asked now", failure.retryAfter());
+  }
+
+  private static void unavailable(
+      ServerRequest request, ServerResponse response, String detail, Duration retryAfter) {
+    Duration after = retryAfter.isPositive() ? retryAfter : RETRY_SOON;
+    Answers.refusal(
+        request, response, Refusal.later(Status.SERVICE_UNAVAILABLE_503, detail, after));
   }
 
   /** Logs a bug under an identity of its own, and promises the problem that tells that identity. */

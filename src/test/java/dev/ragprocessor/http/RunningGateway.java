@@ -1,7 +1,9 @@
 package dev.ragprocessor.http;
 
 import dev.ragprocessor.cloudevents.StorageEvent;
+import dev.ragprocessor.db.Scopes;
 import dev.ragprocessor.ingest.Outcome;
+import dev.ragprocessor.search.Search;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -55,6 +57,23 @@ final class RunningGateway implements AutoCloseable {
     Gateway gateway =
         new Gateway(
             settings, deliveries, health, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    gateway.start();
+    return new RunningGateway(gateway);
+  }
+
+  static RunningGateway with(
+      HttpSettings settings,
+      Function<StorageEvent, Outcome> deliveries,
+      Scopes database,
+      Search search) {
+    Gateway gateway =
+        new Gateway(
+            settings,
+            deliveries,
+            database,
+            search,
+            noChecks(),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     gateway.start();
     return new RunningGateway(gateway);
   }

@@ -1,0 +1,116 @@
+package dev.ragprocessor.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ragprocessor.store.DocumentView;
+import dev.ragprocessor.store.JobView;
+import dev.ragprocessor.store.PassageSearch;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the API shows, as JSON in camelCase; times in RFC 3339, UTC; generations as strings, since
+ * JavaScript's numbers do not hold them. What is not known is absent.
+ */
+final class ApiJson {
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private ApiJson() {}
+
+  static ObjectNode of(JobView job) {
+    ObjectNode json =
+        MAPPER
+            .createObjectNode()
+            .put("id", job.id().toString())
+            .put("documentId", job.documentId().toString())
+            .put("tenant", job.tenant().toString())
+            .put("object", job.object())
+            .put("generation", Long.toString(job.generation()))
+            .put("status", job.status().label())
+            .put("stage", job.stage())
+            .put("retryCount", job.retryCount());
+    put(json, "error", job.error());
+    put(json, "createdAt", job.createdAt());
+    put(json, "updatedAt", job.updatedAt());
+    put(json, "nextAttemptAt", job.nextAttemptAt());
+    put(json, "completedAt", job.completedAt());
+    return json;
+  }
+
+  static ObjectNode of(DocumentView document) {
+    ObjectNode json =
+        MAPPER
+            .createObjectNode()
+            .put("id", document.id().toString())
+            .put("tenant", document.tenant().toString())
+            .put("object", document.object())
+            .put("filename", document.filename())
+            .put("generation", Long.toString(document.generation()))
+            .put("status", document.status())
+            .put("mediaType", document.mediaType())
+            .put("kind", document.category().label())
+            .put("size", document.size())
+            .put("chunkCount", document.chunkCount());
+    put(json, "error", document.error());
+    put(json, "createdAt", document.createdAt());
+    put(json, "updatedAt", document.updatedAt());
+    put(json, "processedAt", document.processedAt());
+    return json;
+  }
+
+  static ObjectNode of(PassageSearch.Hit hit) {
+    ObjectNode json =
+        MAPPER
+            .createObjectNode()
+            .put("score", hit.similarity())
+            .put("content", hit.content())
+            .put("documentId", hit.documentId().toString())
+            .put("chunkId", hit.chunkId().toString())
+            .put("object", hit.object())
+            .put("filename", hit.filename())
+            .put("kind", hit.category().label());
+    json.set("metadata", parsed(hit.metadata()));
+    return json;
+  }
+
+  /** Promises an object with one list. */
+  static <T> ObjectNode list(String name, List<T> values, Function<T, ObjectNode> each) {
+    ObjectNode json = MAPPER.createObjectNode();
+    ArrayNode array = json.putArray(name);
+    values.forEach(value -> array.add(each.apply(value)));
+    return json;
+  }
+
+  static byte[] bytes(ObjectNode json) {
+    try {
+      return MAPPER.writeValueAsBytes(json);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException("A tree is always written", impossible);
+    }
+  }
+
+  private static JsonNode parsed(String json) {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException("The database holds jsonb only", impossible);
+    }
+  }
+
+  private static void put(ObjectNode json, String name, @Nullable String value) {
+    if (value != null) {
+      json.put(name, value);
+    }
+  }
+
+  private static void put(ObjectNode json, String name, @Nullable Instant value) {
+    if (value != null) {
+      json.put(name, value.toString());
+    }
+  }
+}
