@@ -197,7 +197,7 @@ final class Preparation {
         object.object(),
         object.metageneration(),
         tenants.of(object.object()),
-        object.size(),
+        Math.max(0, object.size()), // an announced size may be unknown; a fetched one never is
         object.crc32c(),
         mediaType.isBlank() ? "application/octet-stream" : mediaType,
         category);
