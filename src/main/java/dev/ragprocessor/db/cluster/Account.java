@@ -3,7 +3,8 @@ package dev.ragprocessor.db.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,11 @@ sealed interface Account {
   /** Promises the words that run a command as this user. */
   List<String> command(List<String> words);
 
-  /** Promises that a file or directory belongs to this user. */
+  /**
+   * Promises that a file or directory belongs to this user.
+   *
+   * @throws ClusterException when there is no such user
+   */
   void own(Path path) throws IOException;
 
   /** Whether this program runs as root. */
@@ -23,8 +28,6 @@ sealed interface Account {
   /**
    * Promises who can run a server: this user, or as root the user {@code postgres}, which every
    * distribution's server package makes.
-   *
-   * @throws ClusterException when this is root and there is no such user
    */
   static Account ofServer() {
     return isRoot() ? new Postgres() : new Self();
@@ -52,9 +55,15 @@ sealed interface Account {
 
     @Override
     public void own(Path path) throws IOException {
-      UserPrincipal owner =
-          path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres");
-      Files.setOwner(path, owner);
+      try {
+        UserPrincipalLookupService users = path.getFileSystem().getUserPrincipalLookupService();
+        Files.setOwner(path, users.lookupPrincipalByName("postgres"));
+      } catch (UserPrincipalNotFoundException cause) {
+        throw new ClusterException(
+            "PostgreSQL does not run as root, and there is no user postgres to run it: create that"
+                + " user, or run this program as another user than root.",
+            cause);
+      }
     }
   }
 }
