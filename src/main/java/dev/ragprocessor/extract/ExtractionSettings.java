@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How much one file may cost before its extraction is given up.
  *
- * @param maxCharacters of text, in UTF-16 units, 1 or more; default 10,000,000 (some 3,000 pages)
+ * @param maxCharacters of text, in UTF-16 units, 1 or more; default 10,000,000 (some 3,000 pages).
+ *     Each passage counts as 16 more, for what it takes in memory beside its text
  * @param maxPages or slides, 1 or more; default 10,000
  * @param timeLimit from the start of the extraction, positive; default 2 minutes
  */

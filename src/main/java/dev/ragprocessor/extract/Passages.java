@@ -18,6 +18,9 @@ final class Passages {
   /** A path goes into every chunk below it, so an absurdly long heading is cut there. */
   private static final int LONGEST_HEADING_IN_PATH = 200;
 
+  /** What a passage takes in memory beside its text, in characters: a million tiny ones are big. */
+  private static final int PASSAGE_COST = 16;
+
   private record Heading(int level, String text) {}
 
   private final Budget budget;
@@ -99,11 +102,13 @@ final class Passages {
       return;
     }
     settle();
+    budget.spend(PASSAGE_COST);
     passages.add(new Passage(kind, text, place));
   }
 
   private void settle() {
     for (Heading heading : waiting) {
+      budget.spend(PASSAGE_COST);
       passages.add(new Passage(Kind.PARAGRAPH, heading.text(), place));
     }
     waiting.clear();

@@ -159,6 +159,12 @@ class HostileFilesTest extends ExtractorFixture {
   }
 
   @Test
+  void paragraphs_of_one_letter_count_as_more_than_a_letter() throws Exception {
+    says(failure(SMALL, utf8("a\n\n".repeat(6000)), "a.txt"), Reason.TOO_MUCH_TEXT, "limit");
+    assertThat(texts("a\n\n".repeat(6000), "a.txt")).hasSize(6000);
+  }
+
+  @Test
   void the_limit_on_pages_holds() throws Exception {
     List<List<String>> four = List.of(List.of("1"), List.of("2"), List.of("3"), List.of("4"));
 
