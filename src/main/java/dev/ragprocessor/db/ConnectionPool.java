@@ -16,21 +16,29 @@ final class ConnectionPool implements AutoCloseable {
   /** What opening may take beyond the driver's own bound before the pool gives up. */
   private static final Duration SLACK = Duration.ofMillis(500);
 
+  private static final int VALIDATION_SECONDS = 1;
+
   private final HikariDataSource source;
+  private final int size;
+  private final Refusals refusals = new Refusals();
   private final String server;
 
-  ConnectionPool(DatabaseSettings settings) {
+  /**
+   * @param noticesLostClients whether the server can be told to look for clients that are gone
+   */
+  ConnectionPool(DatabaseSettings settings, boolean noticesLostClients) {
+    this.size = settings.pool().size();
     this.server = settings.endpoint().printable();
-    this.source = new HikariDataSource(configuration(settings));
+    this.source = new HikariDataSource(configuration(settings, noticesLostClients));
   }
 
-  private static HikariConfig configuration(DatabaseSettings settings) {
+  private static HikariConfig configuration(DatabaseSettings settings, boolean noticesLostClients) {
     DatabaseEndpoint endpoint = settings.endpoint();
     HikariConfig config = new HikariConfig();
     config.setPoolName(settings.applicationName());
     config.setJdbcUrl(endpoint.jdbcUrl());
     config.setCredentialsProvider(() -> Credentials.of(endpoint.user(), endpoint.password().get()));
-    config.setDataSourceProperties(DriverProperties.pooled(settings));
+    config.setDataSourceProperties(DriverProperties.pooled(settings, noticesLostClients));
     config.setMaximumPoolSize(settings.pool().size());
     config.setMinimumIdle(settings.pool().size());
     config.setConnectionTimeout(settings.timeouts().connect().plus(SLACK).toMillis());
@@ -47,7 +55,9 @@ final class ConnectionPool implements AutoCloseable {
    */
   Connection connection(String holder) {
     try {
-      return source.getConnection();
+      Connection connection = source.getConnection();
+      refusals.accepted();
+      return connection;
     } catch (SQLException failure) {
       if (failure.getCause() instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -58,8 +68,30 @@ final class ConnectionPool implements AutoCloseable {
           "No connection for %s: %s does not accept one (SQLSTATE %s)"
               .formatted(holder, server, SqlStates.state(failure)),
           failure,
-          SqlStates.connecting(failure),
+          refusals.judge(failure, System.nanoTime()),
           true);
+    }
+  }
+
+  /**
+   * Promises a connection on which the server has just answered, parting from those on which it
+   * does not: after a restart every idle connection is dead.
+   */
+  Connection answering(String holder) {
+    for (int dead = 0; ; dead++) {
+      Connection connection = connection(holder);
+      if (dead > size || answers(connection)) {
+        return connection;
+      }
+      evict(connection);
+    }
+  }
+
+  private boolean answers(Connection connection) {
+    try {
+      return connection.isValid(VALIDATION_SECONDS);
+    } catch (SQLException failure) {
+      throw new IllegalStateException("a bound of %d s".formatted(VALIDATION_SECONDS), failure);
     }
   }
 

@@ -15,37 +15,50 @@ public final class Database implements Scopes, AutoCloseable {
   private final ConnectionPool pool;
   private final Holds holds;
   private final Permits permits;
+  private final Watchdog watchdog;
+  private final HealthProbe probe;
   private final PermittedScopes all;
   private final PermittedScopes gated;
-  private final HealthProbe probe;
 
-  private Database(DatabaseSettings settings, MeterRegistry registry) {
+  private Database(DatabaseSettings settings, MeterRegistry registry, ServerCheck server) {
     PoolSettings size = settings.pool();
-    pool = new ConnectionPool(settings);
+    DatabaseMeters meters = new DatabaseMeters(registry);
     holds = new Holds(size.size());
-    permits = new Permits(size.size(), size.maxWaiters(), this::picture, null);
+    permits = new Permits(size.size(), size.maxWaiters(), this::picture, meters, null);
     Permits gate =
-        new Permits(size.size() - size.reserve(), size.maxWaiters(), this::picture, permits);
+        new Permits(
+            size.size() - size.reserve(), size.maxWaiters(), this::picture, meters, permits);
     probe = new HealthProbe(settings);
+    watchdog = new Watchdog(settings.applicationName(), holds, size);
+    pool = new ConnectionPool(settings, server.noticesLostClients());
+    meters.watch(registry, pool, permits);
     Lender lender =
         new Lender(
             pool,
             holds,
+            watchdog,
+            meters,
+            probe,
             size.permitWait().toNanos(),
             DbMapperManager.create(),
             MapperManager.create());
     all = new PermittedScopes(lender, permits);
     gated = new PermittedScopes(lender, gate);
-    new DatabaseMeters(registry, pool, permits);
   }
 
   /**
-   * Promises a database whose connections open in the background.
+   * Promises a database that answers and whose limits were looked at; the pool's connections open
+   * in the background.
    *
    * @param meters where its meters are registered
+   * @throws DatabaseConnectionException when the server does not answer
+   * @throws IllegalStateException when the server does not grant the connections that the budget
+   *     asks for and the settings say to refuse
    */
   public static Database open(DatabaseSettings settings, MeterRegistry meters) {
-    return new Database(settings, meters);
+    Database database = new Database(settings, meters, ServerCheck.run(settings));
+    database.watchdog.start();
+    return database;
   }
 
   /**
@@ -119,6 +132,7 @@ public final class Database implements Scopes, AutoCloseable {
   /** Closes every connection, those in use included. May be called again. */
   @Override
   public void close() {
+    watchdog.close();
     pool.close();
   }
 }

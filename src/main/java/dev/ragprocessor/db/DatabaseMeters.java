@@ -1,11 +1,71 @@
 package dev.ragprocessor.db;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
-/** The pool's meters; what each one counts stands in its description. */
+/** The meters; what each one counts stands in its description. Safe for use by many threads. */
 final class DatabaseMeters {
-  DatabaseMeters(MeterRegistry registry, ConnectionPool pool, Permits permits) {
+  /** From a statement on a local server to the hold limit. */
+  private static final Duration[] BOUNDS = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(60)
+  };
+
+  private final Map<ScopeOutcome, LongAdder> scopes = new EnumMap<>(ScopeOutcome.class);
+  private final LongAdder evicted = new LongAdder();
+  private final LongAdder lost = new LongAdder();
+  private final Timer wait;
+  private final Timer hold;
+
+  DatabaseMeters(MeterRegistry registry) {
+    for (ScopeOutcome outcome : ScopeOutcome.values()) {
+      LongAdder count = new LongAdder();
+      scopes.put(outcome, count);
+      FunctionCounter.builder("db.scopes", count, LongAdder::sum)
+          .description("Outermost scopes that ended")
+          .tag("outcome", outcome.tag())
+          .register(registry);
+    }
+    FunctionCounter.builder("db.connections.evicted", evicted, LongAdder::sum)
+        .description("Connections that were taken out of the pool by a scope or the watchdog")
+        .register(registry);
+    FunctionCounter.builder("db.connections.lost", lost, LongAdder::sum)
+        .description("Connections that died in a scope's hands")
+        .register(registry);
+    wait =
+        Timer.builder("db.permit.wait")
+            .description(
+                "How long scopes waited for a permit; those that had one at once are absent")
+            .serviceLevelObjectives(BOUNDS)
+            .register(registry);
+    hold =
+        Timer.builder("db.scope.hold")
+            .description("How long scopes held a connection, from their first statement on")
+            .serviceLevelObjectives(BOUNDS)
+            .register(registry);
+  }
+
+  /** Promises gauges of the pool and of its permits. */
+  void watch(MeterRegistry registry, ConnectionPool pool, Permits permits) {
     Gauge.builder("db.pool.active", pool, ConnectionPool::active)
         .description("Connections that a scope holds")
         .register(registry);
@@ -21,5 +81,28 @@ final class DatabaseMeters {
     Gauge.builder("db.permits.waiters", permits, Permits::waiters)
         .description("Scopes that wait for a permit")
         .register(registry);
+  }
+
+  void ended(ScopeOutcome outcome) {
+    LongAdder count = scopes.get(outcome);
+    if (count != null) {
+      count.increment();
+    }
+  }
+
+  void held(long nanos) {
+    hold.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void waited(long nanos) {
+    wait.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void evicted() {
+    evicted.increment();
+  }
+
+  void lost() {
+    lost.increment();
   }
 }

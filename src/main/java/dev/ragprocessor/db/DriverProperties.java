@@ -13,8 +13,12 @@ final class DriverProperties {
 
   private DriverProperties() {}
 
-  /** Promises the properties of the pool's connections. */
-  static Properties pooled(DatabaseSettings settings) {
+  /**
+   * Promises the properties of the pool's connections.
+   *
+   * @param noticesLostClients whether the server can be told to look for clients that are gone
+   */
+  static Properties pooled(DatabaseSettings settings, boolean noticesLostClients) {
     Properties properties = common(settings);
     Timeouts timeouts = settings.timeouts();
     PGProperty.SOCKET_TIMEOUT.set(properties, seconds(timeouts.socket()));
@@ -24,7 +28,7 @@ final class DriverProperties {
     properties.setProperty("datatype.vector", PGvector.class.getName());
     properties.setProperty("datatype.halfvec", PGhalfvec.class.getName());
     switch (settings.endpoint().pooler()) {
-      case NONE -> PGProperty.OPTIONS.set(properties, options(settings));
+      case NONE -> PGProperty.OPTIONS.set(properties, options(settings, noticesLostClients));
       // The next transaction may run on a backend that has never seen the statement.
       case TRANSACTION -> PGProperty.PREPARE_THRESHOLD.set(properties, 0);
     }
@@ -58,7 +62,7 @@ final class DriverProperties {
   }
 
   /** The session's timeouts, given with the connection itself: they cost no round trip. */
-  private static String options(DatabaseSettings settings) {
+  private static String options(DatabaseSettings settings, boolean noticesLostClients) {
     Timeouts timeouts = settings.timeouts();
     String own =
         "-c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d"
@@ -66,6 +70,10 @@ final class DriverProperties {
                 timeouts.statement().toMillis(),
                 timeouts.lock().toMillis(),
                 timeouts.idleInTransaction().toMillis());
+    if (noticesLostClients) {
+      // A statement whose client is gone ends within seconds instead of running to its timeout.
+      own += " -c client_connection_check_interval=5s";
+    }
     String given = settings.endpoint().properties().get(PGProperty.OPTIONS.getName());
     return given == null ? own : own + " " + given;
   }

@@ -25,6 +25,7 @@ final class HealthProbe {
   private long lastProbe;
   private Health probed = new Health.Down("it was not asked yet", Verdict.RETRYABLE);
   private boolean anyProbe;
+  private final Refusals refusals = new Refusals();
 
   HealthProbe(DatabaseSettings settings) {
     this.settings = settings;
@@ -64,11 +65,12 @@ final class HealthProbe {
   private Health probe() {
     try (Connection connection =
         DriverManager.getConnection(settings.endpoint().jdbcUrl(), properties())) {
+      refusals.accepted();
       return connection.isValid(Math.toIntExact(settings.timeouts().connect().toSeconds()))
           ? new Health.Up()
           : new Health.Down("it accepted a connection and does not answer", Verdict.RETRYABLE);
     } catch (SQLException failure) {
-      Verdict verdict = SqlStates.connecting(failure);
+      Verdict verdict = refusals.judge(failure, System.nanoTime());
       return verdict == Verdict.SATURATED
           ? new Health.Up()
           : new Health.Down(

@@ -3,50 +3,61 @@ package dev.ragprocessor.db;
 import io.helidon.dbclient.DbClientException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One permit and one connection in the hands of one thread, from the outermost scope's entry to its
- * end. Everything belongs to the owner's thread. Who gives back, the owner or the watchdog, is
- * decided by one compare-and-set: exactly one of them does, connection before permit.
+ * end. It belongs to its owner's thread, but for {@link #condemn} and {@link #revoke}, which are
+ * the watchdog's. Who gives back is decided by compare-and-set: exactly one of the two does,
+ * connection before permit; what the owner cannot finish, whatever the reason, the watchdog does.
  */
 final class Hold {
   private static final Logger LOG = LoggerFactory.getLogger(Hold.class);
   private static final ScopedValue<Hold> CURRENT = ScopedValue.newInstance();
+  private static final AtomicReferenceFieldUpdater<Hold, State> STATE =
+      AtomicReferenceFieldUpdater.newUpdater(Hold.class, State.class, "state");
 
   private enum State {
     WAITING,
     HELD,
+    LEAVING,
     LEFT,
     REVOKED
   }
 
-  private enum Phase {
-    STATEMENTS,
-    TRANSACTION,
-    COMMIT,
-    COMMITTED
-  }
-
   private final String name;
   private final Lender lender;
+  private final Permits permits;
+  private final boolean timed;
   private final Thread owner = Thread.currentThread();
-  private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+  private volatile State state = State.WAITING;
+  private volatile @Nullable Connection connection;
   private long since;
   private int slot;
-  private volatile @Nullable Connection connection;
-  private @Nullable JdbcScope scope;
-  private Phase phase = Phase.STATEMENTS;
-  private boolean broken;
+  private long asked;
+  private long permitted;
+  private long connected;
+  private long firstStatement;
   private int statements;
-  private @Nullable Throwable doom;
+  private boolean warned;
+  private boolean broken;
+  private @Nullable JdbcScope scope;
+  private @Nullable Transaction transaction;
 
-  Hold(String name, Lender lender) {
+  /**
+   * @param timed whether every step's time is wanted; reading the clock costs as much as a permit
+   */
+  Hold(String name, Lender lender, Permits permits, boolean timed) {
     this.name = name;
     this.lender = lender;
+    this.permits = permits;
+    this.timed = timed;
   }
 
   /** Promises the hold of the scope around the caller, or null outside of any. */
@@ -54,17 +65,26 @@ final class Hold {
     return CURRENT.isBound() ? CURRENT.get() : null;
   }
 
-  /** Promises the permit, then the connection, or an exception and whatever was taken noted. */
-  void take(Permits permits) {
-    permits.take(name, System.nanoTime() + lender.permitWait());
-    since = System.nanoTime();
-    state.set(State.HELD);
+  /**
+   * Promises the permit, then the connection; what it has when it throws is given back as usual.
+   */
+  void take() {
+    asked = timed ? System.nanoTime() : 0;
+    permits.take(name, lender.permitWait());
+    state = State.HELD; // at once and without a call: from here on the permit cannot be forgotten
+    since = lender.watchdog().now();
     slot = lender.holds().enter(this);
-    connection = lender.pool().connection(name);
+    permitted = timed ? System.nanoTime() : 0;
+    Connection fresh = lender.pool().connection(name);
+    connection = fresh;
+    connected = timed ? System.nanoTime() : 0;
+    if (state == State.REVOKED) {
+      evict(fresh); // the watchdog came first and may not have seen it
+    }
   }
 
-  <R extends @Nullable Object, X extends Exception> R call(Work<R, X> block) throws X {
-    return ScopedValue.where(CURRENT, this).call(() -> block.run(scope()));
+  <R extends @Nullable Object, X extends Exception> R call(Work<R, X> work) throws X {
+    return ScopedValue.where(CURRENT, this).call(() -> work.run(scope()));
   }
 
   JdbcScope scope() {
@@ -76,81 +96,47 @@ final class Hold {
     return existing;
   }
 
-  boolean inTransaction() {
-    return phase == Phase.TRANSACTION;
+  /** Promises the transaction around the caller, or null where every statement is one. */
+  @Nullable Transaction transaction() {
+    return transaction;
   }
 
   void begin() {
-    doom = null;
-    try {
-      connection().setAutoCommit(false);
-    } catch (SQLException failure) {
-      throw new DbClientException("Failed to begin a transaction for " + name, failure);
-    }
-    phase = Phase.TRANSACTION;
+    transaction = Transaction.begin(this);
   }
 
-  void commit() {
-    Throwable cause = doom;
-    if (cause != null) {
-      throw new TransactionRolledBackException(
-          "The transaction of %s was rolled back: a scope inside it had failed".formatted(name),
-          cause);
-    }
-    phase = Phase.COMMIT;
-    try {
-      connection().commit();
-      phase = Phase.COMMITTED;
-      connection().setAutoCommit(true);
-      phase = Phase.STATEMENTS;
-    } catch (SQLException failure) {
-      if (phase == Phase.COMMITTED) {
-        broken = true; // what was asked for is stored; only the connection is of no more use
-      } else if (SqlStates.lost(failure)) {
-        throw new DbClientException("The connection was lost during the commit", failure);
-      } else {
-        throw new TransactionRolledBackException(
-            "The transaction of %s was rolled back by the server".formatted(name), failure);
-      }
+  /** Promises that what the block asked for is stored, or an exception. */
+  void end() {
+    Transaction open = transaction;
+    if (open == null) {
+      check();
+    } else {
+      open.commit();
+      transaction = null;
     }
   }
 
-  /** Promises that nothing of the transaction stays; never throws. */
+  /** Promises that nothing of an open transaction stays; never throws for it. */
   void rollback(Throwable failure) {
-    Connection held = connection;
-    if (held == null || phase == Phase.STATEMENTS || phase == Phase.COMMITTED) {
-      return;
-    }
-    try {
-      if (!SqlStates.lost(failure)) {
-        held.rollback();
-      }
-      held.setAutoCommit(true);
-    } catch (SQLException secondary) {
-      failure.addSuppressed(secondary);
-      broken = true;
-    }
-    if (phase == Phase.TRANSACTION) {
-      phase = Phase.STATEMENTS;
+    Transaction open = transaction;
+    if (open != null && state == State.HELD) {
+      open.rollback(failure);
     }
   }
 
-  /** Promises that the transaction around the caller, if there is one, cannot be stored. */
-  void doom(Throwable failure) {
-    if (doom == null) {
-      doom = failure;
-    }
+  /** Forgets the transaction that was rolled back, where the scope goes on without one. */
+  void endTransaction() {
+    transaction = null;
   }
 
   /** Promises what the failure really is, or null where it says so itself. */
   @Nullable DatabaseException explain(Throwable failure) {
-    if (state.get() == State.REVOKED) {
-      return new ScopeHeldTooLongException(
-          "The scope %s was held past the hold limit and lost its connection".formatted(name),
-          failure);
+    if (state == State.REVOKED) {
+      return failure instanceof ScopeHeldTooLongException ? null : tooLong(failure);
     }
     if (failure instanceof DbClientException && SqlStates.lost(failure)) {
-      boolean safe = phase == Phase.TRANSACTION || statements == 0;
+      boolean safe = statements == 0 || (transaction != null && !transaction.mayBeStored());
+      lost(failure, false);
       return new DatabaseConnectionException(
           "The connection of %s was lost; %s"
               .formatted(
@@ -164,33 +150,93 @@ final class Hold {
   }
 
   /** Promises that connection and permit are back, by this call or by the watchdog's. */
-  void giveBack(Permits permits, @Nullable Throwable failure) {
-    if (!state.compareAndSet(State.HELD, State.LEFT)) {
-      return;
+  void giveBack(@Nullable Throwable failure) {
+    if (!STATE.compareAndSet(this, State.HELD, State.LEAVING)) {
+      return; // there was no permit, or the watchdog gives it back
     }
+    Connection held = connection;
+    if (held != null) {
+      close(held, failure);
+    }
+    if (STATE.compareAndSet(this, State.LEAVING, State.LEFT)) {
+      lender.holds().leave(slot);
+      permits.giveBack();
+    }
+  }
+
+  private void close(Connection held, @Nullable Throwable failure) {
+    try {
+      if (broken || (statements > 0 && transactionLeftOpen(held))) {
+        evict(held);
+      }
+      held.close();
+    } catch (SQLException secondary) {
+      evict(held);
+      if (failure == null) {
+        LOG.warn("The connection of {} could not be reset and is not used again", name, secondary);
+      } else {
+        failure.addSuppressed(secondary);
+      }
+    }
+  }
+
+  /** A transaction begun by SQL text is nobody's: the next borrower must not continue it. */
+  private boolean transactionLeftOpen(Connection held) throws SQLException {
+    boolean open = !held.isClosed() && state(held) != TransactionState.IDLE;
+    if (open) {
+      LOG.warn("The scope {} left a transaction open that it had begun by SQL; it is undone", name);
+    }
+    return open;
+  }
+
+  static TransactionState state(Connection held) throws SQLException {
+    return held.unwrap(BaseConnection.class).getTransactionState();
+  }
+
+  /** Promises true to exactly one caller, who must then call {@link #revoke}. */
+  boolean condemn() {
+    return STATE.compareAndSet(this, State.HELD, State.REVOKED)
+        || STATE.compareAndSet(this, State.LEAVING, State.REVOKED);
+  }
+
+  /** Promises that the statement is cancelled, the connection gone and the permit back. */
+  void revoke() {
     try {
       Connection held = connection;
-      connection = null;
       if (held != null) {
-        try {
-          if (broken) {
-            lender.pool().evict(held);
-          }
-          held.close();
-        } catch (SQLException secondary) {
-          lender.pool().evict(held);
-          if (failure == null) {
-            LOG.warn(
-                "The connection of {} could not be reset and is not used again", name, secondary);
-          } else {
-            failure.addSuppressed(secondary);
-          }
-        }
+        cancel(held);
+        evict(held);
       }
     } finally {
       lender.holds().leave(slot);
       permits.giveBack();
     }
+  }
+
+  private void cancel(Connection held) {
+    try {
+      held.unwrap(PGConnection.class).cancelQuery();
+    } catch (SQLException failure) {
+      LOG.debug(
+          "The statement of {} could not be cancelled; its connection is closed", name, failure);
+    }
+  }
+
+  private void evict(Connection held) {
+    lender.meters().evicted();
+    lender.pool().evict(held);
+  }
+
+  /** Promises true the first time. */
+  boolean warnOnce() {
+    boolean first = !warned;
+    warned = true;
+    return first;
+  }
+
+  /** Notes that the connection must not go back to the pool. */
+  void breakUp() {
+    broken = true;
   }
 
   /** Promises the connection, or says why the caller must not have it. */
@@ -203,8 +249,66 @@ final class Hold {
     return held;
   }
 
-  void countStatement() {
-    statements++;
+  /**
+   * Promises the connection for one more statement. Before the first it looks whether the server
+   * has ended the session meanwhile (row 22: the pool does not look within half a second of the
+   * last use); nothing was sent then, so another connection does as well.
+   */
+  Connection connectionForStatement() {
+    Connection held = connection();
+    if (++statements > 1) {
+      return held;
+    }
+    firstStatement = System.nanoTime();
+    try {
+      held.unwrap(PGConnection.class).getNotifications(); // reads what has come in, sends nothing
+      return held;
+    } catch (SQLException failure) {
+      return reconnect(failure);
+    }
+  }
+
+  /**
+   * Promises whether the statement that failed was the first of a transaction and lost its
+   * connection: then nothing was stored and it may be sent again on another one.
+   */
+  boolean mayRepeatFirst(Throwable failure) {
+    return statements == 1
+        && transaction != null
+        && !transaction.mayBeStored()
+        && state == State.HELD
+        && SqlStates.lost(failure);
+  }
+
+  void statementFailed(SQLException failure) {
+    if (transaction != null) {
+      transaction.statementFailed(failure);
+    }
+  }
+
+  /** Promises another connection, of which the server has just answered. */
+  Connection reconnect(SQLException failure) {
+    Connection dead = connection();
+    lost(failure, true);
+    evict(dead);
+    connection = null;
+    Connection fresh = lender.pool().answering(name);
+    connection = fresh;
+    if (state == State.REVOKED) {
+      evict(fresh);
+      throw tooLong(failure);
+    }
+    if (transaction != null) {
+      transaction.beginAgain();
+    }
+    return fresh;
+  }
+
+  private void lost(Throwable failure, boolean replaced) {
+    SQLException sql = SqlStates.sql(failure);
+    ConnectionLostEvent.commit(
+        name, sql == null ? "" : String.valueOf(sql.getSQLState()), replaced);
+    lender.meters().lost();
   }
 
   /** Promises that the scope is still open and that its own thread asks. */
@@ -214,31 +318,74 @@ final class Hold {
           "the scope %s belongs to the thread %s, not to %s: open a scope in the thread that needs one"
               .formatted(name, owner, Thread.currentThread()));
     }
-    switch (state.get()) {
+    switch (state) {
       case HELD -> {}
-      case REVOKED ->
-          throw new ScopeHeldTooLongException(
-              "The scope %s was held past the hold limit and lost its connection".formatted(name),
-              null);
-      case WAITING, LEFT ->
+      case REVOKED -> throw tooLong(null);
+      case WAITING, LEAVING, LEFT ->
           throw new IllegalStateException(
               "the scope %s has ended: read what is needed inside its block and return values, not streams, statements or the scope"
                   .formatted(name));
     }
   }
 
+  private ScopeHeldTooLongException tooLong(@Nullable Throwable cause) {
+    return new ScopeHeldTooLongException(
+        "The scope %s was held past the hold limit and lost its connection; %s"
+            .formatted(
+                name,
+                transaction == null
+                    ? "statements that had ended are stored"
+                    : transaction.mayBeStored()
+                        ? "whether its transaction was stored is unknown"
+                        : "its transaction was rolled back"),
+        cause);
+  }
+
   boolean open() {
-    return state.get() == State.HELD;
+    return state == State.HELD;
+  }
+
+  /** Promises that meters, health and the event know how this hold ended. */
+  void report(ConnectionScopeEvent event, @Nullable Throwable failure) {
+    ScopeOutcome outcome = ScopeOutcome.of(failure);
+    lender.meters().ended(outcome);
+    if (outcome == ScopeOutcome.LOST) {
+      lender.health().scopeLostConnection();
+    }
+    if (statements > 0) {
+      long now = System.nanoTime();
+      lender.meters().held(now - firstStatement);
+      if (outcome == ScopeOutcome.OK) {
+        lender.health().scopeEndedWell(now);
+      }
+    }
+    if (event.shouldCommit()) {
+      event.scope = name;
+      event.permitWait = permitted == 0 ? 0 : permitted - asked;
+      event.acquire = connected == 0 ? 0 : connected - permitted;
+      event.hold = connected == 0 ? 0 : System.nanoTime() - connected;
+      event.statements = statements;
+      event.outcome = outcome.tag();
+      event.commit();
+    }
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("The scope {} ended: {}, {} statements", name, outcome.tag(), statements);
+    }
   }
 
   String name() {
     return name;
   }
 
+  int statements() {
+    return statements;
+  }
+
   Thread owner() {
     return owner;
   }
 
+  /** Promises when it began, by the watchdog's clock. */
   long since() {
     return since;
   }

@@ -52,8 +52,24 @@ final class JdbcScope implements Scope {
       hold.check();
       return new long[0];
     }
-    Connection connection = hold.connection();
-    hold.countStatement();
+    try {
+      Connection connection = hold.connectionForStatement();
+      try {
+        return batch(connection, sql, rows);
+      } catch (SQLException failure) {
+        if (!hold.mayRepeatFirst(failure)) {
+          throw failure;
+        }
+        return batch(hold.reconnect(failure), sql, rows);
+      }
+    } catch (SQLException failure) {
+      hold.statementFailed(failure);
+      throw new DbStatementException("Failed to execute a batch", sql, failure);
+    }
+  }
+
+  private static long[] batch(Connection connection, String sql, List<@Nullable Object[]> rows)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (@Nullable Object[] row : rows) {
         for (int column = 0; column < row.length; column++) {
@@ -62,17 +78,13 @@ final class JdbcScope implements Scope {
         statement.addBatch();
       }
       return Arrays.stream(statement.executeBatch()).asLongStream().toArray();
-    } catch (SQLException failure) {
-      throw new DbStatementException("Failed to execute a batch", sql, failure);
     }
   }
 
   @Override
   public long copyIn(String sql, Consumer<CopyRows> rows) {
-    Connection connection = hold.connection();
-    hold.countStatement();
     try {
-      PGConnection server = connection.unwrap(PGConnection.class);
+      PGConnection server = hold.connectionForStatement().unwrap(PGConnection.class);
       PGCopyOutputStream out = new PGCopyOutputStream(server, sql);
       try {
         BinaryCopy copy = new BinaryCopy(out);
@@ -85,6 +97,7 @@ final class JdbcScope implements Scope {
         }
       }
     } catch (SQLException failure) {
+      hold.statementFailed(failure);
       throw new DbStatementException("Failed to copy rows", sql, failure);
     } catch (IOException failure) {
       throw new DbStatementException("Failed to copy rows", sql, failure);

@@ -16,14 +16,25 @@ final class Permits {
   private final int size;
   private final int maxWaiters;
   private final Supplier<String> picture;
+  private final DatabaseMeters meters;
   private final @Nullable Permits behind;
   private final Semaphore semaphore;
   private final AtomicInteger waiters = new AtomicInteger();
 
-  Permits(int size, int maxWaiters, Supplier<String> picture, @Nullable Permits behind) {
+  /**
+   * @param picture how the pool is doing, for the message of a refusal
+   * @param behind the permits that this one's holders need as well, or null
+   */
+  Permits(
+      int size,
+      int maxWaiters,
+      Supplier<String> picture,
+      DatabaseMeters meters,
+      @Nullable Permits behind) {
     this.size = size;
     this.maxWaiters = maxWaiters;
     this.picture = picture;
+    this.meters = meters;
     this.behind = behind;
     this.semaphore = new Semaphore(size, true);
   }
@@ -31,25 +42,27 @@ final class Permits {
   /**
    * Promises a permit, or an exception and none.
    *
-   * @param deadline the {@link System#nanoTime} until which it may wait
+   * @param patience how long it may wait, in nanoseconds
    */
-  void take(String holder, long deadline) {
-    if (Thread.currentThread().isInterrupted()) {
-      throw interrupted(holder, null);
-    }
+  void take(String scope, long patience) {
+    long left = patience;
     try {
-      // Not tryAcquire() without a time: that one overtakes those who wait.
+      // Not tryAcquire() without a time: that one overtakes those who wait. No clock is read here.
       if (!semaphore.tryAcquire(0, TimeUnit.NANOSECONDS)) {
-        await(holder, deadline);
+        left -= await(scope, patience);
       }
     } catch (InterruptedException interruption) {
       Thread.currentThread().interrupt();
-      throw interrupted(holder, interruption);
+      throw new DatabaseConnectionException(
+          "Interrupted while waiting for a connection for " + scope,
+          interruption,
+          Verdict.RETRYABLE,
+          true);
     }
     if (behind != null) {
       boolean taken = false;
       try {
-        behind.take(holder, deadline);
+        behind.take(scope, left);
         taken = true;
       } finally {
         if (!taken) {
@@ -59,32 +72,35 @@ final class Permits {
     }
   }
 
-  private void await(String holder, long deadline) throws InterruptedException {
-    if (waiters.incrementAndGet() > maxWaiters) {
-      waiters.decrementAndGet();
-      throw new ConnectionPoolExhaustedException(
-          "No connection for %s: %d wait already, more may not; %s"
-              .formatted(holder, maxWaiters, picture.get()));
-    }
-    boolean taken;
+  /** Promises a permit and how long that took, in nanoseconds. */
+  private long await(String scope, long patience) throws InterruptedException {
+    PermitWaitEvent event = new PermitWaitEvent();
+    event.begin();
+    long began = System.nanoTime();
+    boolean taken = false;
+    int waiting = waiters.incrementAndGet();
     try {
-      taken = semaphore.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (waiting > maxWaiters) {
+        throw new ConnectionPoolExhaustedException(
+            "No connection for %s: %d wait already, more may not; %s"
+                .formatted(scope, maxWaiters, picture.get()));
+      }
+      taken = semaphore.tryAcquire(patience, TimeUnit.NANOSECONDS);
     } finally {
       waiters.decrementAndGet();
+      event.scope = scope;
+      event.waiters = waiting;
+      event.taken = taken;
+      event.commit();
     }
+    long waited = System.nanoTime() - began;
+    meters.waited(waited);
     if (!taken) {
       throw new ConnectionPoolExhaustedException(
-          "No connection for %s in time; %s".formatted(holder, picture.get()));
+          "No connection for %s within %d ms; %s"
+              .formatted(scope, TimeUnit.NANOSECONDS.toMillis(waited), picture.get()));
     }
-  }
-
-  private static DatabaseConnectionException interrupted(
-      String holder, @Nullable InterruptedException interruption) {
-    return new DatabaseConnectionException(
-        "Interrupted while waiting for a connection for " + holder,
-        interruption,
-        Verdict.RETRYABLE,
-        true);
+    return waited;
   }
 
   /** Promises to give one permit back; to be called once for every permit that was taken. */

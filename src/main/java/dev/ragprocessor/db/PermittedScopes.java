@@ -30,7 +30,7 @@ final class PermittedScopes implements Scopes {
     if (outer == null) {
       return lend(name, true, work);
     }
-    return outer.inTransaction() ? join(outer, work) : within(outer, work);
+    return outer.transaction() == null ? within(outer, work) : join(outer, work);
   }
 
   @Override
@@ -55,17 +55,17 @@ final class PermittedScopes implements Scopes {
   /** Permit, connection, commit or rollback, and back: every scope passes through here. */
   private <R extends @Nullable Object, X extends Exception> R lend(
       String name, boolean transaction, Work<R, X> work) throws X {
-    Hold hold = new Hold(name, lender);
+    ConnectionScopeEvent event = new ConnectionScopeEvent();
+    event.begin();
+    Hold hold = new Hold(name, lender, permits, event.isEnabled());
     Throwable failure = null;
     try {
-      hold.take(permits);
+      hold.take();
       if (transaction) {
         hold.begin();
       }
       R result = hold.call(work);
-      if (transaction) {
-        hold.commit();
-      }
+      hold.end();
       return result;
     } catch (Throwable thrown) {
       hold.rollback(thrown);
@@ -76,7 +76,8 @@ final class PermittedScopes implements Scopes {
       }
       throw thrown;
     } finally {
-      hold.giveBack(permits, failure);
+      hold.giveBack(failure);
+      hold.report(event, failure);
     }
   }
 
@@ -86,7 +87,10 @@ final class PermittedScopes implements Scopes {
     try {
       return work.run(hold.scope());
     } catch (Throwable failure) {
-      hold.doom(failure);
+      Transaction transaction = hold.transaction();
+      if (transaction != null) {
+        transaction.doom(failure);
+      }
       throw failure;
     }
   }
@@ -97,10 +101,11 @@ final class PermittedScopes implements Scopes {
     hold.begin();
     try {
       R result = work.run(hold.scope());
-      hold.commit();
+      hold.end();
       return result;
     } catch (Throwable failure) {
       hold.rollback(failure);
+      hold.endTransaction();
       throw failure;
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pgvector.PGvector;
+import dev.ragprocessor.testing.HeldScopes;
 import dev.ragprocessor.testing.TestDatabases;
 import io.helidon.dbclient.DbClientException;
 import io.helidon.dbclient.DbRow;
@@ -239,7 +240,8 @@ class ScopeIT {
     database.inTransaction(
         db -> {
           db.dml(
-              "CREATE TABLE every (id uuid, t text, j jsonb, i int, l bigint, v vector(3), ts timestamptz, n text)");
+              "CREATE TABLE every (id uuid, t text, j jsonb, i int, l bigint, v vector(3), ts"
+                  + " timestamptz, n text)");
           long stored =
               db.copyIn(
                   "COPY every FROM STDIN (FORMAT binary)",
@@ -253,7 +255,8 @@ class ScopeIT {
         database.execute(
             db ->
                 db.get(
-                        "SELECT id::text, t, j::text, i, l, v, ts = '1999-12-31T23:59:59.123456+02' AS ts, n FROM every")
+                        "SELECT id::text, t, j::text, i, l, v, ts = '1999-12-31T23:59:59.123456+02'"
+                            + " AS ts, n FROM every")
                     .orElseThrow());
     assertThat(row.column(1).get(String.class)).isEqualTo(id.toString());
     assertThat(row.column(2).get(String.class)).isEqualTo("grün");
@@ -266,31 +269,27 @@ class ScopeIT {
   }
 
   @Test
-  void the_fifth_holder_is_told_who_has_the_connections() throws InterruptedException {
-    Waiting waiting = new Waiting(database, SIZE);
-    try {
+  void the_fifth_holder_is_told_who_has_the_connections() {
+    try (HeldScopes held = new HeldScopes(database, SIZE)) {
+      assertThat(held).isNotNull();
       assertThatThrownBy(() -> database.execute("fifth", db -> backend(db)))
           .isInstanceOf(ConnectionPoolExhaustedException.class)
           .hasMessageContaining("fifth")
           .hasMessageContaining("pool of 4, 4 active")
-          .hasMessageContaining("longest hold is waiting")
+          .hasMessageContaining("longest hold is held")
           .satisfies(failure -> assertThat(Verdict.of(failure)).isEqualTo(Verdict.SATURATED))
           .satisfies(failure -> assertThat(failure.getStackTrace()).isEmpty());
-    } finally {
-      waiting.end();
     }
   }
 
   @Test
-  void the_gate_leaves_one_permit_to_others() throws InterruptedException {
-    Waiting waiting = new Waiting(database.gate(), SIZE - 1);
-    try {
+  void the_gate_leaves_one_permit_to_others() {
+    try (HeldScopes held = new HeldScopes(database.gate(), SIZE - 1)) {
+      assertThat(held).isNotNull();
       assertThatThrownBy(() -> database.gate().execute(db -> backend(db)))
           .isInstanceOf(ConnectionPoolExhaustedException.class);
       int answered = database.execute(db -> backend(db));
       assertThat(answered).isPositive();
-    } finally {
-      waiting.end();
     }
   }
 
