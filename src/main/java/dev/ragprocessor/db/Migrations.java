@@ -2,11 +2,14 @@ package dev.ragprocessor.db;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
@@ -20,6 +23,7 @@ import org.slf4j.LoggerFactory;
 /** Brings the schema up to date on short-lived connections of its own, outside the pool. */
 public final class Migrations {
   private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+  private static final Duration TURN_PAUSE = Duration.ofMillis(200);
 
   private Migrations() {}
 
@@ -85,8 +89,7 @@ public final class Migrations {
         Statement statement = connection.createStatement()) {
       statement.execute("SET statement_timeout = 0");
       statement.execute("SET lock_timeout = 0");
-      // A session's lock: the connection is nobody else's, and closing it gives the lock back.
-      statement.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))".formatted(quoted(work)));
+      awaitTurn(statement, work);
       for (String sql : statements.get()) {
         LOG.info("{}: {}", work, sql);
         statement.execute(sql);
@@ -97,6 +100,23 @@ public final class Migrations {
           e,
           Verdict.of(e),
           true);
+    }
+  }
+
+  // A session's lock: the connection is nobody else's, and closing it gives the lock back. It is asked
+  // for again and again, because CREATE INDEX CONCURRENTLY waits for every statement that runs, one
+  // that waits for this lock included: the two would wait for each other.
+  private static void awaitTurn(Statement statement, String work) throws SQLException {
+    String ask = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))".formatted(quoted(work));
+    while (!answersTrue(statement, ask)) {
+      LOG.debug("{}: another process is at it", work);
+      LockSupport.parkNanos(TURN_PAUSE.toNanos());
+    }
+  }
+
+  private static boolean answersTrue(Statement statement, String question) throws SQLException {
+    try (ResultSet answer = statement.executeQuery(question)) {
+      return answer.next() && answer.getBoolean(1);
     }
   }
 

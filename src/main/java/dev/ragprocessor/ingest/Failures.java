@@ -6,6 +6,7 @@ import dev.ragprocessor.db.DatabaseFailure;
 import dev.ragprocessor.embed.EmbeddingException;
 import dev.ragprocessor.extract.ExtractionException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -26,10 +27,8 @@ final class Failures {
       case BucketException e -> of(e);
       case EmbeddingException e -> of(e);
       case ChangedMeanwhileException e -> new Failure.Retryable(reason(e), Duration.ZERO);
-      case IOException e -> {
-        LOG.warn("temporary files cannot be written", e);
-        yield new Failure.Retryable("temporary files cannot be written here", Duration.ZERO);
-      }
+      case IOException e -> spool(e);
+      case UncheckedIOException e -> spool(e);
       default -> DatabaseFailure.in(thrown).map(Failures::of).orElseGet(() -> own(thrown));
     };
   }
@@ -62,6 +61,12 @@ final class Failures {
       case MISCONFIGURED -> new Failure.Misconfigured(failure.reason());
       case PERMANENT -> new Failure.Permanent(failure.reason());
     };
+  }
+
+  // The file that was fetched, not the object: the disk here is full or gone.
+  private static Failure spool(Exception e) {
+    LOG.warn("temporary files cannot be written or read", e);
+    return new Failure.Retryable("temporary files cannot be written or read here", Duration.ZERO);
   }
 
   private static Failure own(Throwable thrown) {

@@ -22,6 +22,7 @@ public final class Spaces {
    */
   public static ActiveSpace activate(Scope db, Space wanted, String adoptedModel) {
     db.get("SELECT pg_advisory_xact_lock(hashtextextended('embedding_spaces', 0))");
+    requireIterativeScans(db);
     requireIndexable(wanted);
     Optional<ActiveSpace> active = active(db);
     if (active.isPresent() && !active.get().space().equals(wanted)) {
@@ -132,6 +133,21 @@ public final class Spaces {
             .map(row -> (int) Columns.integer(row, "id"))
             .orElseThrow();
     return new ActiveSpace(id, wanted);
+  }
+
+  // Before 0.8.0 a filtered search over an HNSW index may find fewer rows than there are.
+  private static void requireIterativeScans(Scope db) {
+    String version =
+        db.get("SELECT extversion FROM pg_extension WHERE extname = 'vector'")
+            .map(row -> Columns.text(row, "extversion"))
+            .orElseThrow(
+                () -> new SpaceMismatchException("the extension vector is not in this database"));
+    String[] numbers = version.split("\\.", -1);
+    if (Integer.parseInt(numbers[0]) == 0 && Integer.parseInt(numbers[1]) < 8) {
+      throw new SpaceMismatchException(
+          "pgvector 0.8.0 or newer is needed, this database has %s: ALTER EXTENSION vector UPDATE"
+              .formatted(version));
+    }
   }
 
   private static void requireIndexable(Space wanted) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.ragprocessor.db.Database;
 import dev.ragprocessor.db.DatabaseSettings;
-import dev.ragprocessor.db.Migrations;
 import dev.ragprocessor.embed.EmbeddingException;
 import dev.ragprocessor.embed.TextEmbedder;
 import dev.ragprocessor.ingest.Outcome;
@@ -86,8 +85,7 @@ class ApiRoutesIT {
 
   @BeforeAll
   void open() throws Exception {
-    DatabaseSettings settings = DatabaseSettings.of(TestDatabases.create());
-    Migrations.run(settings, "classpath:db/migration");
+    DatabaseSettings settings = DatabaseSettings.of(TestDatabases.migrated());
     database = Database.open(settings, new SimpleMeterRegistry());
     OneWayEmbedder embedder = new OneWayEmbedder();
     ActiveSpace space = database.inTransaction(db -> Spaces.activate(db, embedder.space(), ""));

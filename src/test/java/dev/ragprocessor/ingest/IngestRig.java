@@ -5,7 +5,6 @@ import dev.ragprocessor.cloudevents.EventId;
 import dev.ragprocessor.cloudevents.StorageEvent;
 import dev.ragprocessor.db.Database;
 import dev.ragprocessor.db.DatabaseSettings;
-import dev.ragprocessor.db.Migrations;
 import dev.ragprocessor.extract.Chunker;
 import dev.ragprocessor.extract.ChunkingSettings;
 import dev.ragprocessor.extract.ExtractionSettings;
@@ -84,8 +83,7 @@ final class IngestRig implements AutoCloseable {
   IngestRig(Consumer<Draft> change) throws SQLException {
     draft = new Draft();
     change.accept(draft);
-    DatabaseSettings settings = DatabaseSettings.of(TestDatabases.create());
-    Migrations.run(settings, "classpath:db/migration");
+    DatabaseSettings settings = DatabaseSettings.of(TestDatabases.migrated());
     database = Database.open(settings, new SimpleMeterRegistry());
     space = database.inTransaction(db -> Spaces.activate(db, embedder.space(), ""));
     processor = start();

@@ -67,8 +67,7 @@ class SearchIT {
 
   @BeforeAll
   void open() throws Exception {
-    DatabaseSettings settings = DatabaseSettings.of(TestDatabases.create());
-    Migrations.run(settings, "classpath:db/migration");
+    DatabaseSettings settings = DatabaseSettings.of(TestDatabases.migrated());
     database = Database.open(settings, new SimpleMeterRegistry());
     CompassEmbedder embedder = new CompassEmbedder();
     ActiveSpace space = database.inTransaction(db -> Spaces.activate(db, embedder.space(), ""));

@@ -151,6 +151,17 @@ class SchemaIT {
   }
 
   @Test
+  void an_old_pgvector_refuses_the_start_and_says_how_to_update_it() {
+    Migrations.run(settings, MIGRATIONS);
+    execute("UPDATE pg_extension SET extversion = '0.7.4' WHERE extname = 'vector'");
+
+    assertThatThrownBy(() -> activate(MINILM, ""))
+        .isInstanceOf(SpaceMismatchException.class)
+        .hasMessageContaining("0.7.4")
+        .hasMessageContaining("ALTER EXTENSION vector UPDATE");
+  }
+
+  @Test
   void the_same_model_is_activated_as_often_as_one_likes() {
     Migrations.run(settings, MIGRATIONS);
 

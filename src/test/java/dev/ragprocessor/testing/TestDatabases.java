@@ -1,6 +1,8 @@
 package dev.ragprocessor.testing;
 
+import dev.ragprocessor.db.DatabaseSettings;
 import dev.ragprocessor.db.DatabaseUrl;
+import dev.ragprocessor.db.Migrations;
 import dev.ragprocessor.db.cluster.ClusterSettings;
 import dev.ragprocessor.db.cluster.Install;
 import dev.ragprocessor.db.cluster.PrivateCluster;
@@ -26,10 +28,18 @@ public final class TestDatabases {
 
   /** Promises the JDBC URL, user and password included, of a new and empty database. */
   public static String create() throws SQLException {
+    return copyOf(Server.TEMPLATE);
+  }
+
+  /** Promises the same of a database in which every migration has run, and nothing else. */
+  public static String migrated() throws SQLException {
+    return copyOf(Migrated.TEMPLATE);
+  }
+
+  // A copy of a database that is ready takes a fraction of making it so anew.
+  private static String copyOf(String template) throws SQLException {
     String name = "test_%d_%d".formatted(ProcessHandle.current().pid(), NUMBER.incrementAndGet());
-    // A copy of a database that has the extension takes a fraction of creating it anew.
-    execute(
-        Server.ADMINISTRATION, "CREATE DATABASE %s TEMPLATE %s".formatted(name, Server.TEMPLATE));
+    execute(Server.ADMINISTRATION, "CREATE DATABASE %s TEMPLATE %s".formatted(name, template));
     return jdbc(Server.ADMINISTRATION.withDatabase(name));
   }
 
@@ -47,6 +57,26 @@ public final class TestDatabases {
 
   private static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /** Migrated by the first use, shared by every test class. */
+  private static final class Migrated {
+    private static final String TEMPLATE = template();
+
+    private static String template() {
+      String name = Server.TEMPLATE + "_migrated";
+      try {
+        execute(
+            Server.ADMINISTRATION,
+            "CREATE DATABASE %s TEMPLATE %s".formatted(name, Server.TEMPLATE));
+      } catch (SQLException cause) {
+        throw new IllegalStateException("The migrated template failed.", cause);
+      }
+      Migrations.run(
+          DatabaseSettings.of(jdbc(Server.ADMINISTRATION.withDatabase(name))),
+          "classpath:db/migration");
+      return name;
+    }
   }
 
   /** Started by the first use, shared by every test class, ended with the test run. */
