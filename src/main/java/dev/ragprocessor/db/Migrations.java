@@ -103,7 +103,8 @@ public final class Migrations {
     }
   }
 
-  // A session's lock: the connection is nobody else's, and closing it gives the lock back. It is asked
+  // A session's lock: the connection is nobody else's, and closing it gives the lock back. It is
+  // asked
   // for again and again, because CREATE INDEX CONCURRENTLY waits for every statement that runs, one
   // that waits for this lock included: the two would wait for each other.
   private static void awaitTurn(Statement statement, String work) throws SQLException {
