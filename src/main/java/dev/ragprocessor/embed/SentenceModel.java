@@ -10,6 +10,8 @@ import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * all-MiniLM-L6-v2, quantised, on this CPU: tokens into one vector. The only class that touches the
@@ -22,6 +24,13 @@ final class SentenceModel implements AutoCloseable {
   static final String MODEL = "/all-minilm-l6-v2-q.onnx";
   static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
   static final int DIMENSIONS = 384;
+
+  /**
+   * For the thread that starts the runtime: its native libraries set themselves up on the stack of
+   * whoever loads them. Measured, 3 MiB overflow, which ends the process without a word, and 4 MiB
+   * do. A Java thread has 1 MiB, and a virtual thread its carrier's.
+   */
+  private static final long STACK = 64L << 20;
 
   private final WordPieceTokenizer tokenizer;
   private final OrtEnvironment environment;
@@ -49,15 +58,36 @@ final class SentenceModel implements AutoCloseable {
     try (InputStream bytes = resource(MODEL)) {
       model = bytes.readAllBytes();
     }
+    FutureTask<SentenceModel> starting = new FutureTask<>(() -> start(tokenizer, model));
+    Thread.ofPlatform().name("local-embedder-start").daemon().stackSize(STACK).start(starting);
+    try {
+      return starting.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof OrtException refused) {
+        throw failure(
+            EmbeddingException.Kind.MISCONFIGURED,
+            "the ONNX runtime does not take " + MODEL,
+            refused);
+      }
+      throw new IllegalStateException("the ONNX runtime does not start", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EmbeddingException(
+          EmbeddingException.Kind.UNAVAILABLE,
+          "interrupted while the ONNX runtime started",
+          Duration.ZERO,
+          e);
+    }
+  }
+
+  private static SentenceModel start(WordPieceTokenizer tokenizer, byte[] model)
+      throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       environment.setTelemetry(false);
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       return new SentenceModel(tokenizer, environment, environment.createSession(model, options));
-    } catch (OrtException e) {
-      throw failure(
-          EmbeddingException.Kind.MISCONFIGURED, "the ONNX runtime does not take " + MODEL, e);
     }
   }
 

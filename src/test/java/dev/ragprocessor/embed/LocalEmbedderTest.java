@@ -46,6 +46,20 @@ class LocalEmbedderTest {
             });
   }
 
+  @Test
+  void a_thread_with_a_small_stack_can_load_the_model() throws InterruptedException {
+    List<float[]> vectors = Collections.synchronizedList(new ArrayList<>());
+    try (LocalEmbedder embedder =
+        new LocalEmbedder(new EmbedderSettings.Local(1), new SimpleMeterRegistry())) {
+      Thread small =
+          Thread.ofPlatform()
+              .stackSize(256L << 10)
+              .start(() -> vectors.add(embedder.embedQuestion("How deep is the stack?")));
+      small.join();
+    }
+    assertThat(vectors).hasSize(1);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "How does food affect intestinal bacteria?, 0",
