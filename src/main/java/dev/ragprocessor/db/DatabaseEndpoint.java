@@ -35,6 +35,11 @@ public record DatabaseEndpoint(
     return new DatabaseEndpoint(jdbcUrl, Map.of(), null, () -> null, Pooler.NONE);
   }
 
+  /** Promises the same with something else in between. */
+  public DatabaseEndpoint behind(Pooler other) {
+    return new DatabaseEndpoint(jdbcUrl, properties, user, password, other);
+  }
+
   /**
    * Promises the URL up to its parameters and without any credentials before the host: fit for logs
    * and messages.

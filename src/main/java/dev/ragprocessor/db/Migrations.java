@@ -37,6 +37,7 @@ public final class Migrations {
    * @param location Flyway's location of the scripts, for example {@code classpath:db/migration}
    * @return how many migrations ran now
    * @throws IllegalArgumentException when the endpoint is behind a transaction pooler
+   * @throws DatabaseConnectionException when no connection can be had
    * @throws FlywayException when a migration fails or an applied one was changed
    */
   public static int run(DatabaseSettings settings, String location) {
@@ -46,6 +47,7 @@ public final class Migrations {
           "migrations need a direct connection, not a transaction pooler: " + endpoint.printable());
     }
     Properties properties = DriverProperties.single(settings);
+    requireConnection(endpoint, properties);
     FluentConfiguration configuration =
         Flyway.configure()
             .dataSource(
@@ -118,6 +120,20 @@ public final class Migrations {
   private static boolean answersTrue(Statement statement, String question) throws SQLException {
     try (ResultSet answer = statement.executeQuery(question)) {
       return answer.next() && answer.getBoolean(1);
+    }
+  }
+
+  /** So that a database that is not there is told from a migration that fails. */
+  private static void requireConnection(DatabaseEndpoint endpoint, Properties properties) {
+    try (Connection _ = DriverManager.getConnection(endpoint.jdbcUrl(), properties)) {
+      LOG.debug("Migrating {}", endpoint.printable());
+    } catch (SQLException e) {
+      throw new DatabaseConnectionException(
+          "No connection: %s does not accept one (SQLSTATE %s)"
+              .formatted(endpoint.printable(), SqlStates.state(e)),
+          e,
+          SqlStates.connecting(e),
+          true);
     }
   }
 

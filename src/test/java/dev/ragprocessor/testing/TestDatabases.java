@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Fresh databases, with the extension vector, on one PostgreSQL server for the whole test run: the
- * one that the environment variable {@code RAG_TEST_DATABASE_URL} names, else a private cluster
- * that is removed with the test run's end.
+ * one that the environment variable {@code TEST_DATABASE_URL} names, else a private cluster that is
+ * removed with the test run's end.
  */
 public final class TestDatabases {
   private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -85,7 +85,7 @@ public final class TestDatabases {
     private static final DatabaseUrl ADMINISTRATION = administration();
 
     private static DatabaseUrl administration() {
-      String given = System.getenv().getOrDefault("RAG_TEST_DATABASE_URL", "");
+      String given = System.getenv().getOrDefault("TEST_DATABASE_URL", "");
       DatabaseUrl url = given.isEmpty() ? privateCluster() : DatabaseUrl.parse(given);
       try {
         execute(url, "CREATE DATABASE " + TEMPLATE);
