@@ -9,7 +9,16 @@ import java.util.List;
 final class ConfigurationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** An exception is serializable, a list need not be. */
+  private final String[] problems;
+
   ConfigurationException(List<String> problems) {
     super("The configuration is wrong:\n  - " + String.join("\n  - ", problems));
+    this.problems = problems.toArray(String[]::new);
+  }
+
+  /** The problems, each as a sentence. */
+  List<String> problems() {
+    return List.of(problems);
   }
 }

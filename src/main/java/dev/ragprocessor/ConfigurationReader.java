@@ -17,10 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param environment the environment's variables
  * @param file a YAML document of the caller's, if any
  * @param arguments {@code key → value} from the command line
+ * @param presets {@code key → value} that a command puts over the defaults
  */
 record ConfigurationReader(
-    Map<String, String> environment, @Nullable Path file, Map<String, String> arguments) {
+    Map<String, String> environment,
+    @Nullable Path file,
+    Map<String, String> arguments,
+    Map<String, String> presets) {
   static final String DEFAULTS = "application.yaml";
+
+  /** Without presets. */
+  ConfigurationReader(
+      Map<String, String> environment, @Nullable Path file, Map<String, String> arguments) {
+    this(environment, file, arguments, Map.of());
+  }
 
   /**
    * Promises a configuration in which every key has a value that is allowed.
@@ -30,14 +40,13 @@ record ConfigurationReader(
   Configuration read() {
     List<String> problems = new ArrayList<>();
     Map<String, Given> given = new LinkedHashMap<>(defaults());
+    known(layer("command's default", presets), given, problems);
     if (file != null) {
       String origin = "file " + file;
       known(YamlLayer.read(origin, ConfigSources.file(file)), given, problems);
     }
     given.putAll(EnvironmentLayer.read(environment, Settings.ALL, problems));
-    Map<String, Given> typed = new TreeMap<>();
-    arguments.forEach((key, text) -> typed.put(key, new Given(text, "command line")));
-    known(typed, given, problems);
+    known(layer("command line", arguments), given, problems);
     Settings.ALL.forEach(setting -> check(setting, given, problems));
     if (problems.isEmpty()) {
       Configuration configuration = new Configuration(given);
@@ -52,6 +61,12 @@ record ConfigurationReader(
   /** Promises the document with every key, its default and what it does. */
   static Map<String, Given> defaults() {
     return YamlLayer.read("default", ConfigSources.classpath(DEFAULTS));
+  }
+
+  private static Map<String, Given> layer(String origin, Map<String, String> values) {
+    Map<String, Given> layer = new TreeMap<>();
+    values.forEach((key, text) -> layer.put(key, new Given(text, origin)));
+    return layer;
   }
 
   private static void known(

@@ -1,11 +1,14 @@
 package dev.ragprocessor;
 
+import dev.ragprocessor.store.TenantId;
+import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -104,6 +107,23 @@ record Setting<T>(String key, String allowed, boolean secret, Function<String, T
   /** A path of this machine; a leading {@code ~/} is the user's home. */
   static Setting<Path> path(String key) {
     return new Setting<>(key, "path", false, Setting::toPath);
+  }
+
+  /** An absolute URL. */
+  static Setting<URI> uri(String key) {
+    return new Setting<>(
+        key,
+        "URL",
+        false,
+        text -> {
+          URI uri = URI.create(text.strip());
+          return require(uri, uri.getHost() != null, "no host: " + text);
+        });
+  }
+
+  /** The owner of documents, as a UUID in its long form. */
+  static Setting<TenantId> uuid(String key) {
+    return new Setting<>(key, "UUID", false, text -> new TenantId(UUID.fromString(text.strip())));
   }
 
   /** Texts separated by commas, or a list in YAML; may be empty. */

@@ -10,7 +10,15 @@ import static dev.ragprocessor.Setting.path;
 import static dev.ragprocessor.Setting.secret;
 import static dev.ragprocessor.Setting.size;
 import static dev.ragprocessor.Setting.text;
+import static dev.ragprocessor.Setting.uri;
+import static dev.ragprocessor.Setting.uuid;
 
+import dev.ragprocessor.db.Budget;
+import dev.ragprocessor.db.Pooler;
+import dev.ragprocessor.db.cluster.Install;
+import dev.ragprocessor.db.cluster.Lifetime;
+import dev.ragprocessor.store.TenantId;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,10 +27,17 @@ import java.util.stream.Collectors;
 
 /** The catalogue of every key. Defaults and effects stand in {@code application.yaml}. */
 final class Settings {
-  /** Whether packages may be installed to make a PostgreSQL. */
-  enum Install {
-    AUTO,
-    NEVER
+  /** Who may deliver events. */
+  enum DeliveriesMode {
+    LOOPBACK,
+    NONE,
+    OIDC
+  }
+
+  /** Who may search and see jobs. */
+  enum ApiMode {
+    LOOPBACK,
+    OIDC
   }
 
   /** Where objects live. */
@@ -45,36 +60,152 @@ final class Settings {
     DEBUG
   }
 
+  private static final Duration MILLISECOND = Duration.ofMillis(1);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration DAY = Duration.ofDays(1);
+
   static final Setting<String> SERVER_HOST = name("server.host");
   static final Setting<Integer> SERVER_PORT = integer("server.port", 0, 65_535);
   static final Setting<Integer> SERVER_ADMIN_PORT = integer("server.admin-port", 0, 65_535);
+
+  static final Setting<Integer> SERVER_MAX_CONNECTIONS =
+      integer("server.max-connections", 1, 65_536);
+  static final Setting<Duration> SERVER_HEADER_TIME =
+      duration("server.header-time", MILLISECOND, HOUR);
+  static final Setting<Duration> SERVER_BODY_TIME = duration("server.body-time", MILLISECOND, HOUR);
+  static final Setting<Duration> SERVER_IDLE_TIME = duration("server.idle-time", MILLISECOND, HOUR);
+  static final Setting<Duration> SERVER_WRITE_TIME =
+      duration("server.write-time", MILLISECOND, HOUR);
+  static final Setting<ByteSize> SERVER_MAX_HEADER =
+      size("server.max-header", ByteSize.kibibytes(1), ByteSize.mebibytes(1));
+  static final Setting<ByteSize> SERVER_MAX_BODY =
+      size("server.max-body", ByteSize.kibibytes(1), ByteSize.mebibytes(64));
+  static final Setting<Integer> SERVER_MAX_DELIVERIES =
+      integer("server.max-deliveries", 1, 100_000);
+  static final Setting<ByteSize> SERVER_MAX_DELIVERY_BYTES =
+      size("server.max-delivery-bytes", ByteSize.kibibytes(1), ByteSize.gibibytes(16));
+  static final Setting<Duration> SERVER_SHUTDOWN_GRACE =
+      duration("server.shutdown-grace", MILLISECOND, HOUR);
+
+  static final Setting<DeliveriesMode> AUTH_DELIVERIES =
+      choice("auth.deliveries", DeliveriesMode.class);
+  static final Setting<String> AUTH_DELIVERIES_AUDIENCE = text("auth.deliveries-audience", "text");
+  static final Setting<List<String>> AUTH_DELIVERIES_EMAILS =
+      list("auth.deliveries-emails", "addresses separated by commas, or empty");
+  static final Setting<ApiMode> AUTH_API = choice("auth.api", ApiMode.class);
+  static final Setting<String> AUTH_API_AUDIENCE = text("auth.api-audience", "text");
+  static final Setting<String> AUTH_API_TENANT_CLAIM = text("auth.api-tenant-claim", "text");
+  static final Setting<URI> AUTH_KEYS = uri("auth.keys");
+  static final Setting<List<String>> AUTH_ISSUERS =
+      list("auth.issuers", "names separated by commas");
 
   static final Setting<String> DATABASE_URL =
       secret("database.url", "postgres://, postgresql:// or jdbc:postgresql:// URL, or empty");
   static final Setting<String> DATABASE_PASSWORD = secret("database.password", "text");
   static final Setting<Path> DATABASE_PASSWORD_FILE = path("database.password-file");
+  static final Setting<String> DATABASE_MIGRATION_URL =
+      secret("database.migration-url", "URL as database.url, or empty");
   static final Setting<Install> DATABASE_INSTALL = choice("database.install", Install.class);
-  static final Setting<Integer> DATABASE_POOL_SIZE = integer("database.pool-size", 1, 1_000);
+  static final Setting<String> DATABASE_PRIVATE_NAME = name("database.private-name");
+  static final Setting<Path> DATABASE_PRIVATE_HOME = path("database.private-home");
+  static final Setting<Lifetime> DATABASE_PRIVATE_LIFETIME =
+      choice("database.private-lifetime", Lifetime.class);
+  static final Setting<String> DATABASE_APPLICATION_NAME = name("database.application-name");
+  static final Setting<Pooler> DATABASE_POOLER = choice("database.pooler", Pooler.class);
+  static final Setting<Integer> DATABASE_REPLICAS = integer("database.replicas", 1, 1_000);
+  static final Setting<Budget.Excess> DATABASE_OVER_BUDGET =
+      choice("database.over-budget", Budget.Excess.class);
+  static final Setting<Integer> DATABASE_POOL_SIZE = integer("database.pool-size", 1, 100);
   static final Setting<Duration> DATABASE_PERMIT_WAIT =
-      duration("database.permit-wait", Duration.ofMillis(1), Duration.ofMinutes(1));
+      duration("database.permit-wait", Duration.ZERO, MINUTE);
+  static final Setting<Integer> DATABASE_MAX_WAITERS = integer("database.max-waiters", 0, 100_000);
+  static final Setting<Duration> DATABASE_HOLD_WARNING =
+      duration("database.hold-warning", MILLISECOND, HOUR);
+  static final Setting<Duration> DATABASE_HOLD_LIMIT =
+      duration("database.hold-limit", MILLISECOND, HOUR);
+  static final Setting<Duration> DATABASE_STATEMENT_TIMEOUT =
+      duration("database.statement-timeout", SECOND, HOUR);
+  static final Setting<Duration> DATABASE_LOCK_TIMEOUT =
+      duration("database.lock-timeout", MILLISECOND, HOUR);
+  static final Setting<Duration> DATABASE_IDLE_IN_TRANSACTION_TIMEOUT =
+      duration("database.idle-in-transaction-timeout", MILLISECOND, HOUR);
+  static final Setting<Duration> DATABASE_SOCKET_TIMEOUT =
+      duration("database.socket-timeout", SECOND, HOUR.multipliedBy(2));
+  static final Setting<Duration> DATABASE_CONNECT_TIMEOUT =
+      duration("database.connect-timeout", SECOND, MINUTE);
 
   static final Setting<BucketKind> BUCKET_KIND = choice("bucket.kind", BucketKind.class);
-  static final Setting<Path> BUCKET_DIRECTORY = path("bucket.directory");
-  static final Setting<Boolean> BUCKET_WATCH = flag("bucket.watch");
-  static final Setting<String> BUCKET_ENDPOINT = text("bucket.endpoint", "URL, or empty");
   static final Setting<ByteSize> BUCKET_MAX_OBJECT_SIZE =
       size("bucket.max-object-size", ByteSize.kibibytes(1), ByteSize.gibibytes(64));
-  static final Setting<List<String>> BUCKET_ALLOWED =
-      list("bucket.allowed", "names separated by commas, or empty");
+  static final Setting<Path> BUCKET_DIRECTORY = path("bucket.directory");
+  static final Setting<Path> BUCKET_STATE_DIRECTORY = path("bucket.state-directory");
+  static final Setting<Boolean> BUCKET_WATCH = flag("bucket.watch");
+  static final Setting<Path> BUCKET_SPOOL_DIRECTORY = path("bucket.spool-directory");
+  static final Setting<String> BUCKET_ENDPOINT =
+      text("bucket.endpoint", "URL, host:port, or empty");
+  static final Setting<Duration> BUCKET_CONNECT_TIMEOUT =
+      duration("bucket.connect-timeout", MILLISECOND, MINUTE);
+  static final Setting<Duration> BUCKET_METADATA_TIMEOUT =
+      duration("bucket.metadata-timeout", MILLISECOND, HOUR);
+  static final Setting<Duration> BUCKET_FETCH_TIMEOUT =
+      duration("bucket.fetch-timeout", MILLISECOND, DAY);
+
+  static final Setting<Integer> EXTRACTION_MAX_CHARACTERS =
+      integer("extraction.max-characters", 1_000, 1_000_000_000);
+  static final Setting<Integer> EXTRACTION_MAX_PAGES =
+      integer("extraction.max-pages", 1, 1_000_000);
+  static final Setting<Duration> EXTRACTION_TIME_LIMIT =
+      duration("extraction.time-limit", SECOND, HOUR);
+
+  static final Setting<Integer> CHUNKS_SIZE = integer("chunks.size", 100, 20_000);
+  static final Setting<Integer> CHUNKS_OVERLAP = integer("chunks.overlap", 0, 10_000);
 
   static final Setting<EmbedderKind> EMBEDDER_KIND = choice("embedder.kind", EmbedderKind.class);
+  static final Setting<String> EMBEDDER_ADOPTED_MODEL =
+      text("embedder.adopted-model", "name of a model, or empty");
+  static final Setting<Integer> EMBEDDER_LOCAL_THREADS = integer("embedder.local.threads", 0, 64);
   static final Setting<String> GEMINI_API_KEY = secret("embedder.gemini.api-key", "text");
   static final Setting<Path> GEMINI_API_KEY_FILE = path("embedder.gemini.api-key-file");
   static final Setting<String> GEMINI_PROJECT = text("embedder.gemini.project", "text");
   static final Setting<String> GEMINI_LOCATION = text("embedder.gemini.location", "text");
 
-  static final Setting<Integer> CHUNKS_SIZE = integer("chunks.size", 100, 100_000);
-  static final Setting<Integer> CHUNKS_OVERLAP = integer("chunks.overlap", 0, 50_000);
+  static final Setting<String> GEMINI_MODEL = name("embedder.gemini.model");
+  static final Setting<Integer> GEMINI_DIMENSIONS = integer("embedder.gemini.dimensions", 1, 3_072);
+  static final Setting<String> GEMINI_BASE_URL = text("embedder.gemini.base-url", "URL, or empty");
+  static final Setting<Integer> GEMINI_MAX_TEXTS = integer("embedder.gemini.max-texts", 0, 250);
+  static final Setting<Integer> GEMINI_MAX_TOKENS =
+      integer("embedder.gemini.max-tokens", 100, 1_000_000);
+  static final Setting<Integer> GEMINI_MAX_REQUESTS =
+      integer("embedder.gemini.max-requests", 1, 256);
+  static final Setting<Duration> GEMINI_TIMEOUT =
+      duration("embedder.gemini.timeout", Duration.ofMillis(10), MINUTE.multipliedBy(10));
+  static final Setting<Duration> GEMINI_PATIENCE =
+      duration("embedder.gemini.patience", Duration.ZERO, MINUTE.multipliedBy(10));
+
+  static final Setting<Integer> INGEST_MAX_IN_FLIGHT = integer("ingest.max-in-flight", 1, 10_000);
+  static final Setting<Duration> INGEST_ANSWER_BUDGET =
+      duration("ingest.answer-budget", Duration.ZERO, SECOND.multipliedBy(8));
+  static final Setting<Duration> INGEST_LEASE = duration("ingest.lease", SECOND, DAY);
+  static final Setting<Duration> INGEST_RENEW_INTERVAL =
+      duration("ingest.renew-interval", MILLISECOND, HOUR);
+  static final Setting<Duration> INGEST_SWEEP_INTERVAL =
+      duration("ingest.sweep-interval", MILLISECOND, HOUR);
+  static final Setting<Integer> INGEST_MAX_ATTEMPTS = integer("ingest.max-attempts", 1, 100);
+  static final Setting<Duration> INGEST_FIRST_RETRY_DELAY =
+      duration("ingest.first-retry-delay", MILLISECOND, DAY);
+  static final Setting<Duration> INGEST_MAX_RETRY_DELAY =
+      duration("ingest.max-retry-delay", MILLISECOND, DAY.multipliedBy(7));
+  static final Setting<Integer> INGEST_MAX_EXTRACTIONS =
+      integer("ingest.max-extractions", 1, 1_000);
+  static final Setting<TenantId> INGEST_DEFAULT_TENANT = uuid("ingest.default-tenant");
+  static final Setting<List<String>> INGEST_BUCKETS =
+      list("ingest.buckets", "names separated by commas, or empty");
+  static final Setting<Duration> INGEST_TOMBSTONE_RETENTION =
+      duration("ingest.tombstone-retention", DAY.multipliedBy(31), DAY.multipliedBy(3_650));
+  static final Setting<Duration> INGEST_HISTORY_RETENTION =
+      duration("ingest.history-retention", DAY, DAY.multipliedBy(3_650));
 
   static final Setting<LogLevel> LOG_LEVEL = choice("log.level", LogLevel.class);
 
@@ -84,25 +215,89 @@ final class Settings {
           SERVER_HOST,
           SERVER_PORT,
           SERVER_ADMIN_PORT,
+          SERVER_MAX_CONNECTIONS,
+          SERVER_HEADER_TIME,
+          SERVER_BODY_TIME,
+          SERVER_IDLE_TIME,
+          SERVER_WRITE_TIME,
+          SERVER_MAX_HEADER,
+          SERVER_MAX_BODY,
+          SERVER_MAX_DELIVERIES,
+          SERVER_MAX_DELIVERY_BYTES,
+          SERVER_SHUTDOWN_GRACE,
+          AUTH_DELIVERIES,
+          AUTH_DELIVERIES_AUDIENCE,
+          AUTH_DELIVERIES_EMAILS,
+          AUTH_API,
+          AUTH_API_AUDIENCE,
+          AUTH_API_TENANT_CLAIM,
+          AUTH_KEYS,
+          AUTH_ISSUERS,
           DATABASE_URL,
           DATABASE_PASSWORD,
           DATABASE_PASSWORD_FILE,
+          DATABASE_MIGRATION_URL,
           DATABASE_INSTALL,
+          DATABASE_PRIVATE_NAME,
+          DATABASE_PRIVATE_HOME,
+          DATABASE_PRIVATE_LIFETIME,
+          DATABASE_APPLICATION_NAME,
+          DATABASE_POOLER,
+          DATABASE_REPLICAS,
+          DATABASE_OVER_BUDGET,
           DATABASE_POOL_SIZE,
           DATABASE_PERMIT_WAIT,
+          DATABASE_MAX_WAITERS,
+          DATABASE_HOLD_WARNING,
+          DATABASE_HOLD_LIMIT,
+          DATABASE_STATEMENT_TIMEOUT,
+          DATABASE_LOCK_TIMEOUT,
+          DATABASE_IDLE_IN_TRANSACTION_TIMEOUT,
+          DATABASE_SOCKET_TIMEOUT,
+          DATABASE_CONNECT_TIMEOUT,
           BUCKET_KIND,
-          BUCKET_DIRECTORY,
-          BUCKET_WATCH,
-          BUCKET_ENDPOINT,
           BUCKET_MAX_OBJECT_SIZE,
-          BUCKET_ALLOWED,
+          BUCKET_DIRECTORY,
+          BUCKET_STATE_DIRECTORY,
+          BUCKET_WATCH,
+          BUCKET_SPOOL_DIRECTORY,
+          BUCKET_ENDPOINT,
+          BUCKET_CONNECT_TIMEOUT,
+          BUCKET_METADATA_TIMEOUT,
+          BUCKET_FETCH_TIMEOUT,
+          EXTRACTION_MAX_CHARACTERS,
+          EXTRACTION_MAX_PAGES,
+          EXTRACTION_TIME_LIMIT,
+          CHUNKS_SIZE,
+          CHUNKS_OVERLAP,
           EMBEDDER_KIND,
+          EMBEDDER_ADOPTED_MODEL,
+          EMBEDDER_LOCAL_THREADS,
           GEMINI_API_KEY,
           GEMINI_API_KEY_FILE,
           GEMINI_PROJECT,
           GEMINI_LOCATION,
-          CHUNKS_SIZE,
-          CHUNKS_OVERLAP,
+          GEMINI_MODEL,
+          GEMINI_DIMENSIONS,
+          GEMINI_BASE_URL,
+          GEMINI_MAX_TEXTS,
+          GEMINI_MAX_TOKENS,
+          GEMINI_MAX_REQUESTS,
+          GEMINI_TIMEOUT,
+          GEMINI_PATIENCE,
+          INGEST_MAX_IN_FLIGHT,
+          INGEST_ANSWER_BUDGET,
+          INGEST_LEASE,
+          INGEST_RENEW_INTERVAL,
+          INGEST_SWEEP_INTERVAL,
+          INGEST_MAX_ATTEMPTS,
+          INGEST_FIRST_RETRY_DELAY,
+          INGEST_MAX_RETRY_DELAY,
+          INGEST_MAX_EXTRACTIONS,
+          INGEST_DEFAULT_TENANT,
+          INGEST_BUCKETS,
+          INGEST_TOMBSTONE_RETENTION,
+          INGEST_HISTORY_RETENTION,
           LOG_LEVEL);
 
   /** The keys alone. */

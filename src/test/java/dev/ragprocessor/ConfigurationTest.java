@@ -38,11 +38,16 @@ class ConfigurationTest {
   @MethodSource("variables")
   void every_key_can_be_given_by_its_variable(String key, String variable) {
     String text = ConfigurationReader.defaults().getOrDefault(key, new Given("", "")).text();
-    String given = text.isEmpty() ? "/x" : text;
+    String given = text.isEmpty() ? any(key) : text;
     Setting<?> setting =
         Settings.ALL.stream().filter(one -> one.key().equals(key)).findFirst().orElseThrow();
     assertThat(read(Map.of(variable, given)).origin(setting))
         .isEqualTo("environment variable " + variable);
+  }
+
+  /** A value that nothing refuses. */
+  private static String any(String key) {
+    return key.startsWith("database") ? "postgresql://user@host/name" : "http://127.0.0.1";
   }
 
   static Stream<Arguments> variables() {
@@ -73,7 +78,7 @@ class ConfigurationTest {
   @ParameterizedTest
   @CsvSource({
     "PORT, server.port, 9000",
-    "DATABASE_URL, database.url, postgres://h/d",
+    "DATABASE_URL, database.url, postgres://u@h/d",
     "DATABASE_PASSWORD_FILE, database.password-file, /run/secret",
     "RAG_INSTALL, database.install, never",
     "GOOGLE_CLOUD_PROJECT, embedder.gemini.project, p",
@@ -158,9 +163,9 @@ class ConfigurationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "database.pool-size, 0, 'integer, 1 to 1000'",
-    "database.pool-size, many, 'integer, 1 to 1000'",
-    "database.permit-wait, 2, 'duration, 1 ms to 1 min'",
+    "database.pool-size, 0, 'integer, 1 to 100'",
+    "database.pool-size, many, 'integer, 1 to 100'",
+    "database.permit-wait, 2, 'duration, 0 s to 1 min'",
     "bucket.max-object-size, 5 MB, 'size, 1 KiB to 64 GiB'",
     "bucket.watch, yes, 'true, false'",
     "bucket.kind, s3, 'directory, cloud-storage'",
@@ -220,11 +225,11 @@ class ConfigurationTest {
 
   @Test
   void a_list_is_written_with_commas_or_as_yaml() throws IOException {
-    assertThat(read(Map.of("RAG_BUCKET_ALLOWED", "a, b")).get(Settings.BUCKET_ALLOWED))
+    assertThat(read(Map.of("RAG_INGEST_BUCKETS", "a, b")).get(Settings.INGEST_BUCKETS))
         .containsExactly("a", "b");
-    Path file = yaml("bucket:\n  allowed: [a, b]\n");
+    Path file = yaml("ingest:\n  buckets: [a, b]\n");
     assertThat(
-            new ConfigurationReader(Map.of(), file, Map.of()).read().get(Settings.BUCKET_ALLOWED))
+            new ConfigurationReader(Map.of(), file, Map.of()).read().get(Settings.INGEST_BUCKETS))
         .containsExactly("a", "b");
   }
 

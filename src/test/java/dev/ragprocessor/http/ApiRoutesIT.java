@@ -137,7 +137,8 @@ class ApiRoutesIT {
         search(
             """
             {"tenant":"%s","query":"needle","limit":5,"threshold":0.5,"kinds":["documents"],
-             "filters":{"bucket":"library","prefix":"a/","document":"%s"}}"""
+             "filters":{"bucket":"library","prefix":"a/","document":"%s"}}\
+            """
                 .formatted(ANNA, document));
     assertThat(answer.statusCode()).isEqualTo(200);
     JsonNode hit = json(answer).path("results").path(0);

@@ -1,0 +1,80 @@
+package dev.ragprocessor;
+
+import dev.ragprocessor.bucket.ObjectStore;
+import dev.ragprocessor.db.Database;
+import dev.ragprocessor.db.DatabaseEndpoint;
+import dev.ragprocessor.embed.TextEmbedder;
+import dev.ragprocessor.http.Gateway;
+import dev.ragprocessor.ingest.Processor;
+import dev.ragprocessor.search.Search;
+import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.TenantId;
+import java.net.URI;
+
+/** The whole program at work, as {@code serve} runs it and as the tests do. */
+final class Application {
+  private final Configuration configuration;
+  private final Database database;
+  private final Instance instance;
+  private final Gateway gateway;
+
+  private Application(
+      Configuration configuration, Database database, Instance instance, Gateway gateway) {
+    this.configuration = configuration;
+    this.database = database;
+    this.instance = instance;
+    this.gateway = gateway;
+  }
+
+  /**
+   * Promises a program that takes events and questions when it returns.
+   *
+   * @param closables takes every part over; closing them refuses new work, lets what is at work
+   *     end, gives leases back, and closes the pool and then a private PostgreSQL
+   */
+  static Application start(Configuration configuration, Terminal terminal, Closables closables) {
+    Composition parts = new Composition(configuration, terminal, closables);
+    DatabaseEndpoint endpoint = parts.endpoint();
+    parts.migrate(endpoint);
+    Database database = parts.database(endpoint);
+    TextEmbedder embedder = parts.embedder();
+    ActiveSpace space = parts.space(endpoint, database, embedder);
+    ObjectStore objects = parts.objects();
+    Processor processor = parts.processor(database, space, embedder, objects);
+    Search search = parts.search(database, space, embedder);
+    Gateway gateway = parts.gateway(database, processor, search);
+    parts.watch(objects, gateway.port());
+    Instance instance = new OwnInstance(database, () -> search, processor::deliveries);
+    return new Application(configuration, database, instance, gateway);
+  }
+
+  Database database() {
+    return database;
+  }
+
+  /** The product in this process, for whoever asks from within. */
+  Instance instance() {
+    return instance;
+  }
+
+  /** Promises where deliveries and questions go. */
+  URI address() {
+    return address(gateway.port());
+  }
+
+  /** Promises where health and metrics are. */
+  URI adminAddress() {
+    return address(gateway.adminPort());
+  }
+
+  /** The owner of what has no owner in its name. */
+  TenantId tenant() {
+    return configuration.get(Settings.INGEST_DEFAULT_TENANT);
+  }
+
+  private URI address(int port) {
+    String host = configuration.get(Settings.SERVER_HOST);
+    return URI.create(
+        "http://%s:%d".formatted(host.indexOf(':') < 0 ? host : "[" + host + "]", port));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.ragprocessor;
+
+import dev.ragprocessor.bucket.ObjectAttributes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Delivers many objects, some at a time, each until it is settled: taken to its end, or refused so
+ * often that something is wrong.
+ */
+final class Backfill {
+  /** Enough to keep the model busy while others are fetched; the instance has limits of its own. */
+  private static final int AT_ONCE = 8;
+
+  private static final int DELIVERIES = 30;
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final int REASONS_SHOWN = 20;
+
+  private final Instance instance;
+  private final Ending ending;
+  private final Terminal terminal;
+  private final AtomicInteger done = new AtomicInteger();
+  private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+
+  Backfill(Instance instance, Ending ending, Terminal terminal) {
+    this.instance = instance;
+    this.ending = ending;
+    this.terminal = terminal;
+  }
+
+  /**
+   * Promises that every object is settled, and the exit status that says whether all were taken.
+   *
+   * @throws InterruptedException when the thread is interrupted while it waits
+   */
+  int run(List<ObjectAttributes> objects) throws InterruptedException {
+    Semaphore slots = new Semaphore(AT_ONCE);
+    try (Progress progress = Progress.of(terminal, "objects", objects.size())) {
+      for (ObjectAttributes object : objects) {
+        slots.acquire();
+        Thread.ofVirtual()
+            .name("backfill")
+            .start(
+                () -> {
+                  try {
+                    settle(object);
+                  } finally {
+                    progress.step();
+                    slots.release();
+                  }
+                });
+      }
+      slots.acquire(AT_ONCE);
+    }
+    failures.stream().limit(REASONS_SHOWN).forEach(failure -> terminal.say("%s", failure));
+    terminal.say(
+        "%,d objects: %,d up to date, %,d failed", objects.size(), done.get(), failures.size());
+    return failures.isEmpty() ? Exit.DONE : Exit.FAILED;
+  }
+
+  private void settle(ObjectAttributes object) {
+    String path = object.object().path();
+    try {
+      String reason = reasonOfFailure(object);
+      if (reason.isEmpty()) {
+        done.incrementAndGet();
+      } else {
+        failures.add(path + ": " + reason);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      failures.add(path + ": interrupted");
+    } catch (RuntimeException e) {
+      // The thread's edge: one object's failure is told, and the others go on.
+      failures.add(path + ": " + e);
+    }
+  }
+
+  private String reasonOfFailure(ObjectAttributes object) throws InterruptedException {
+    String last = "";
+    for (int delivery = 0; delivery < DELIVERIES; delivery++) {
+      switch (instance.deliver(object)) {
+        case Instance.Delivered.Done() -> {
+          return "";
+        }
+        case Instance.Delivered.Rejected(String reason) -> {
+          return reason;
+        }
+        case Instance.Delivered.Working(UUID job) -> {
+          return outcomeOf(job);
+        }
+        case Instance.Delivered.NotTaken(String reason, Duration retryAfter) -> {
+          last = reason;
+          if (ending.await(retryAfter)) {
+            return "the program was ended";
+          }
+        }
+      }
+    }
+    return "not taken in %d deliveries: %s".formatted(DELIVERIES, last);
+  }
+
+  private String outcomeOf(UUID id) throws InterruptedException {
+    Instance.JobLine job = instance.job(id);
+    while (!job.ended()) {
+      if (ending.await(POLL)) {
+        return "the program was ended; whoever runs next goes on with it";
+      }
+      job = instance.job(id);
+    }
+    return job.error();
+  }
+}

@@ -1,0 +1,246 @@
+package dev.ragprocessor;
+
+import dev.ragprocessor.bucket.CloudStorage;
+import dev.ragprocessor.bucket.CloudStorageCredentials;
+import dev.ragprocessor.bucket.DirectoryBuckets;
+import dev.ragprocessor.bucket.DirectoryWatcher;
+import dev.ragprocessor.bucket.ObjectStore;
+import dev.ragprocessor.bucket.Spool;
+import dev.ragprocessor.bucket.WatcherSettings;
+import dev.ragprocessor.db.Database;
+import dev.ragprocessor.db.DatabaseEndpoint;
+import dev.ragprocessor.db.DatabaseSettings;
+import dev.ragprocessor.db.DatabaseUrl;
+import dev.ragprocessor.db.Migrations;
+import dev.ragprocessor.db.PasswordFile;
+import dev.ragprocessor.db.Pooler;
+import dev.ragprocessor.db.Secret;
+import dev.ragprocessor.db.cluster.PrivateCluster;
+import dev.ragprocessor.embed.EmbedderSettings;
+import dev.ragprocessor.embed.GeminiEmbedder;
+import dev.ragprocessor.embed.GeminiSettings;
+import dev.ragprocessor.embed.LocalEmbedder;
+import dev.ragprocessor.embed.StubEmbedder;
+import dev.ragprocessor.embed.TextEmbedder;
+import dev.ragprocessor.extract.Chunker;
+import dev.ragprocessor.extract.Extractor;
+import dev.ragprocessor.http.Gateway;
+import dev.ragprocessor.http.Health;
+import dev.ragprocessor.http.HealthCheck;
+import dev.ragprocessor.ingest.Processor;
+import dev.ragprocessor.search.Search;
+import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.Spaces;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Opens the parts of the program, each from the configuration and from the parts that it stands on.
+ * Whatever is opened is closed with the closables, in reverse. The caller asks in dependency order,
+ * and for what its command needs only.
+ */
+final class Composition {
+  private static final String MIGRATIONS = "classpath:db/migration";
+  private static final String DATABASE = "rag";
+
+  private final Configuration configuration;
+  private final RoomSettings rooms;
+  private final Terminal terminal;
+  private final Closables closables;
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  Composition(Configuration configuration, Terminal terminal, Closables closables) {
+    this.configuration = configuration;
+    this.rooms = new RoomSettings(configuration);
+    this.terminal = terminal;
+    this.closables = closables;
+    Logs.configure(configuration.get(Settings.LOG_LEVEL));
+  }
+
+  /** Where every part's meters are. */
+  PrometheusMeterRegistry meters() {
+    return meters;
+  }
+
+  /** Promises a PostgreSQL: the one that is configured, or a private one that is started now. */
+  DatabaseEndpoint endpoint() {
+    if (!configuration.isUnset(Settings.DATABASE_URL)) {
+      DatabaseEndpoint endpoint = configured(Settings.DATABASE_URL);
+      return configuration.get(Settings.DATABASE_POOLER) == Pooler.TRANSACTION
+          ? endpoint.behind(Pooler.TRANSACTION)
+          : endpoint;
+    }
+    PrivateCluster cluster =
+        PrivateCluster.start(rooms.cluster(terminal.environment()), this::tell);
+    closables.add(cluster::close);
+    DatabaseUrl url = cluster.createDatabase(DATABASE);
+    return url.endpoint(url::password);
+  }
+
+  /**
+   * Promises that the schema is up to date.
+   *
+   * @return how many migrations ran now
+   */
+  int migrate(DatabaseEndpoint endpoint) {
+    return Migrations.run(direct(endpoint), MIGRATIONS);
+  }
+
+  /** Promises the pool. */
+  Database database(DatabaseEndpoint endpoint) {
+    Database database = Database.open(rooms.database(endpoint), meters);
+    closables.add(database::close);
+    return database;
+  }
+
+  /** Promises who makes vectors. */
+  TextEmbedder embedder() {
+    TextEmbedder embedder =
+        switch (rooms.embedder()) {
+          case EmbedderSettings.Local local -> new LocalEmbedder(local, meters);
+          case EmbedderSettings.Stub stub -> new StubEmbedder(stub);
+          case GeminiSettings gemini -> GeminiEmbedder.open(gemini, meters);
+        };
+    closables.add(embedder::close);
+    return embedder;
+  }
+
+  /** Promises that the stored vectors and the embedder's can be compared, and are indexed. */
+  ActiveSpace space(DatabaseEndpoint endpoint, Database database, TextEmbedder embedder) {
+    ActiveSpace space =
+        database.inTransaction(
+            "start.space",
+            db ->
+                Spaces.activate(
+                    db, embedder.space(), configuration.get(Settings.EMBEDDER_ADOPTED_MODEL)));
+    Migrations.build(
+        direct(endpoint),
+        "vector index",
+        () -> database.execute("start.index", db -> Spaces.indexStatements(db, space)));
+    return space;
+  }
+
+  /** Promises where objects are read. */
+  ObjectStore objects() {
+    Spool spool = new Spool(spoolDirectory());
+    ObjectStore objects =
+        switch (configuration.get(Settings.BUCKET_KIND)) {
+          case DIRECTORY -> new DirectoryBuckets(rooms.directory(), spool);
+          case CLOUD_STORAGE -> new CloudStorage(rooms.cloudStorage(), credentials(), spool);
+        };
+    closables.add(objects::close);
+    return objects;
+  }
+
+  /** Promises what turns events into documents. */
+  Processor processor(
+      Database database, ActiveSpace space, TextEmbedder embedder, ObjectStore objects) {
+    Processor processor =
+        new Processor(
+            rooms.ingest(),
+            configuration.get(Settings.SERVER_SHUTDOWN_GRACE),
+            database,
+            space,
+            objects,
+            new Extractor(rooms.extraction()),
+            Chunker.byStructure(rooms.chunking()),
+            embedder,
+            meters);
+    closables.add(processor::close);
+    return processor;
+  }
+
+  /** Promises what answers questions. */
+  Search search(Database database, ActiveSpace space, TextEmbedder embedder) {
+    return new Search(database, embedder, space);
+  }
+
+  /** Promises a server that listens when it returns. */
+  Gateway gateway(Database database, Processor processor, Search search) {
+    Health health =
+        new Health(
+            List.of(),
+            List.of(),
+            List.of(
+                new HealthCheck(
+                    "database",
+                    () ->
+                        switch (database.health()) {
+                          case dev.ragprocessor.db.Health.Up() -> true;
+                          case dev.ragprocessor.db.Health.Down _ -> false;
+                        })));
+    Gateway gateway =
+        new Gateway(
+            rooms.http(), processor.deliveries()::deliver, database, search, health, meters);
+    closables.add(gateway::close);
+    gateway.start();
+    return gateway;
+  }
+
+  /** Promises that changes of a directory are delivered to this port from now on. */
+  void watch(ObjectStore objects, int port) {
+    if (objects instanceof DirectoryBuckets buckets && configuration.get(Settings.BUCKET_WATCH)) {
+      URI door = URI.create("http://%s:%d/".formatted(ownHost(), port));
+      DirectoryWatcher watcher = new DirectoryWatcher(buckets, WatcherSettings.to(door));
+      closables.add(watcher::close);
+      watcher.start();
+    }
+  }
+
+  /** An address that means all of them is no address to call. */
+  private String ownHost() {
+    String host = configuration.get(Settings.SERVER_HOST);
+    return switch (host) {
+      case "0.0.0.0" -> "127.0.0.1";
+      case "::", "0:0:0:0:0:0:0:0" -> "[::1]";
+      default -> host.indexOf(':') < 0 ? host : "[" + host + "]";
+    };
+  }
+
+  private void tell(String progress) {
+    terminal.tell("%s", progress);
+  }
+
+  /** What takes a session's lock must not go through a transaction pooler. */
+  private DatabaseSettings direct(DatabaseEndpoint endpoint) {
+    return rooms.database(
+        configuration.isUnset(Settings.DATABASE_MIGRATION_URL)
+            ? endpoint
+            : configured(Settings.DATABASE_MIGRATION_URL));
+  }
+
+  private DatabaseEndpoint configured(Setting<String> setting) {
+    DatabaseUrl url = DatabaseUrl.parse(configuration.get(setting));
+    return url.endpoint(password(url));
+  }
+
+  /** The one in the URL comes first: it belongs to that server for sure. */
+  private Supplier<Secret> password(DatabaseUrl url) {
+    if (!url.password().isNone()) {
+      return url::password;
+    }
+    if (!configuration.isUnset(Settings.DATABASE_PASSWORD_FILE)) {
+      return new PasswordFile(configuration.get(Settings.DATABASE_PASSWORD_FILE));
+    }
+    Secret password = new Secret(configuration.get(Settings.DATABASE_PASSWORD));
+    return () -> password;
+  }
+
+  private Path spoolDirectory() {
+    return configuration.isUnset(Settings.BUCKET_SPOOL_DIRECTORY)
+        ? Path.of(System.getProperty("java.io.tmpdir"), "rag-processor-spool")
+        : configuration.get(Settings.BUCKET_SPOOL_DIRECTORY);
+  }
+
+  /** A stand-in at another address asks for none, and must not be shown ours. */
+  private CloudStorageCredentials credentials() {
+    return configuration.isUnset(Settings.BUCKET_ENDPOINT)
+        ? CloudStorageCredentials.applicationDefault()
+        : CloudStorageCredentials.none();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.ragprocessor;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The end of the program, whoever calls for it: what is on {@link #closables()} is closed when this
+ * is, or when a signal (Ctrl-C, SIGTERM) comes, before the process ends. Safe for use by many
+ * threads.
+ */
+final class Ending implements AutoCloseable {
+  private final Closables closables = new Closables();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Thread hook = Thread.ofPlatform().name("ending").unstarted(this::end);
+
+  private Ending() {}
+
+  /** Promises an end that signals bring about as well. */
+  static Ending onSignal() {
+    Ending ending = new Ending();
+    Runtime.getRuntime().addShutdownHook(ending.hook);
+    return ending;
+  }
+
+  /** What is closed at the end. */
+  Closables closables() {
+    return closables;
+  }
+
+  /** Waits for a signal, and until everything is closed after it. */
+  void await() throws InterruptedException {
+    ended.await();
+  }
+
+  /** Waits so long; whether everything ended meanwhile. */
+  boolean await(Duration longest) throws InterruptedException {
+    return ended.await(longest.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // A signal has come: the hook closes everything, if it does not already.
+    }
+    end();
+  }
+
+  private void end() {
+    try {
+      closables.close();
+    } finally {
+      ended.countDown();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.ragprocessor;
+
+import dev.ragprocessor.bucket.BucketException;
+import dev.ragprocessor.db.DatabaseConnectionException;
+import dev.ragprocessor.db.cluster.ClusterException;
+import dev.ragprocessor.embed.EmbeddingException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Tells a person what stopped a command, and decides its exit status by the kind of failure. */
+record Failures(Terminal terminal) implements IExecutionExceptionHandler {
+  @Override
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed)
+      throws Exception {
+    return switch (failure) {
+      case ConfigurationException wrong -> tell(wrong, Exit.USAGE);
+      case ClusterException missing -> tell(missing, Exit.UNAVAILABLE);
+      case DatabaseConnectionException missing -> tell(missing, Exit.UNAVAILABLE);
+      case BucketException missing -> tell(missing, Exit.UNAVAILABLE);
+      case EmbeddingException missing -> tell(missing, Exit.UNAVAILABLE);
+      // A fault of the program's own: with its stack, for whoever mends it.
+      default -> throw failure;
+    };
+  }
+
+  private int tell(Exception failure, int status) {
+    terminal.tell("%s", String.valueOf(failure.getMessage()));
+    return status;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.ragprocessor;
+
+import dev.ragprocessor.bucket.ObjectStore;
+import dev.ragprocessor.db.Database;
+import dev.ragprocessor.db.DatabaseEndpoint;
+import dev.ragprocessor.embed.TextEmbedder;
+import dev.ragprocessor.ingest.Deliveries;
+import dev.ragprocessor.search.Search;
+import dev.ragprocessor.store.ActiveSpace;
+
+/** Finds or makes the instance that a command asks. */
+final class Instances {
+  private Instances() {}
+
+  /** Promises an instance in this process that can be asked, and is given no work. */
+  static Instance asking(Composition parts) {
+    DatabaseEndpoint endpoint = parts.endpoint();
+    parts.migrate(endpoint);
+    Database database = parts.database(endpoint);
+    return new OwnInstance(
+        database,
+        () -> {
+          TextEmbedder embedder = parts.embedder();
+          return parts.search(database, parts.space(endpoint, database, embedder), embedder);
+        },
+        () -> {
+          throw new IllegalStateException("this instance takes no events");
+        });
+  }
+
+  /** Promises an instance in this process that takes events. */
+  static Instance taking(Composition parts, ObjectStore objects) {
+    DatabaseEndpoint endpoint = parts.endpoint();
+    parts.migrate(endpoint);
+    Database database = parts.database(endpoint);
+    TextEmbedder embedder = parts.embedder();
+    ActiveSpace space = parts.space(endpoint, database, embedder);
+    Deliveries deliveries = parts.processor(database, space, embedder, objects).deliveries();
+    Search search = parts.search(database, space, embedder);
+    return new OwnInstance(database, () -> search, () -> deliveries);
+  }
+}

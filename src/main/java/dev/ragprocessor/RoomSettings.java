@@ -1,0 +1,233 @@
+package dev.ragprocessor;
+
+import dev.ragprocessor.bucket.CloudStorageSettings;
+import dev.ragprocessor.bucket.DirectorySettings;
+import dev.ragprocessor.db.Budget;
+import dev.ragprocessor.db.DatabaseEndpoint;
+import dev.ragprocessor.db.DatabaseSettings;
+import dev.ragprocessor.db.PoolSettings;
+import dev.ragprocessor.db.Timeouts;
+import dev.ragprocessor.db.cluster.ClusterSettings;
+import dev.ragprocessor.embed.ApiKey;
+import dev.ragprocessor.embed.EmbedderSettings;
+import dev.ragprocessor.embed.GeminiAccess;
+import dev.ragprocessor.embed.GeminiSettings;
+import dev.ragprocessor.extract.ChunkingSettings;
+import dev.ragprocessor.extract.ExtractionSettings;
+import dev.ragprocessor.http.Authentication;
+import dev.ragprocessor.http.HttpLimits;
+import dev.ragprocessor.http.HttpSettings;
+import dev.ragprocessor.ingest.IngestSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The configuration in the terms of the rooms. What a room refuses, because its values contradict
+ * each other, comes as its {@link IllegalArgumentException}.
+ */
+record RoomSettings(Configuration configuration) {
+  /** Promises where the server listens and for whom. */
+  HttpSettings http() {
+    return new HttpSettings(
+        get(Settings.SERVER_HOST),
+        get(Settings.SERVER_PORT),
+        get(Settings.SERVER_ADMIN_PORT),
+        httpLimits(),
+        deliveries(),
+        api());
+  }
+
+  private HttpLimits httpLimits() {
+    return new HttpLimits(
+        get(Settings.SERVER_MAX_CONNECTIONS),
+        get(Settings.SERVER_HEADER_TIME),
+        get(Settings.SERVER_BODY_TIME),
+        get(Settings.SERVER_IDLE_TIME),
+        get(Settings.SERVER_WRITE_TIME),
+        Math.toIntExact(get(Settings.SERVER_MAX_HEADER).bytes()),
+        Math.toIntExact(get(Settings.SERVER_MAX_BODY).bytes()),
+        get(Settings.SERVER_MAX_DELIVERIES),
+        get(Settings.SERVER_MAX_DELIVERY_BYTES).bytes(),
+        get(Settings.SERVER_SHUTDOWN_GRACE));
+  }
+
+  private Authentication deliveries() {
+    return switch (get(Settings.AUTH_DELIVERIES)) {
+      case LOOPBACK -> new Authentication.LoopbackOnly();
+      case NONE -> new Authentication.None();
+      case OIDC ->
+          oidc(
+              get(Settings.AUTH_DELIVERIES_AUDIENCE),
+              Set.copyOf(get(Settings.AUTH_DELIVERIES_EMAILS)),
+              "");
+    };
+  }
+
+  private Authentication api() {
+    return switch (get(Settings.AUTH_API)) {
+      case LOOPBACK -> new Authentication.LoopbackOnly();
+      case OIDC ->
+          oidc(get(Settings.AUTH_API_AUDIENCE), Set.of(), get(Settings.AUTH_API_TENANT_CLAIM));
+    };
+  }
+
+  private Authentication oidc(String audience, Set<String> emails, String tenantClaim) {
+    return new Authentication.Oidc(
+        get(Settings.AUTH_KEYS),
+        Set.copyOf(get(Settings.AUTH_ISSUERS)),
+        audience,
+        emails,
+        tenantClaim);
+  }
+
+  /** Promises the settings of the pool and its connections. */
+  DatabaseSettings database(DatabaseEndpoint endpoint) {
+    return new DatabaseSettings(
+        endpoint, get(Settings.DATABASE_APPLICATION_NAME), pool(), timeouts(), budget());
+  }
+
+  /**
+   * Promises which private server is started.
+   *
+   * @param environment says where the user's cache is
+   */
+  ClusterSettings cluster(Map<String, String> environment) {
+    ClusterSettings usual =
+        ClusterSettings.kept(
+            get(Settings.DATABASE_PRIVATE_NAME), get(Settings.DATABASE_INSTALL), environment);
+    Path home =
+        configuration.isUnset(Settings.DATABASE_PRIVATE_HOME)
+            ? usual.home()
+            : get(Settings.DATABASE_PRIVATE_HOME);
+    return new ClusterSettings(
+        usual.name(), home, get(Settings.DATABASE_PRIVATE_LIFETIME), usual.install());
+  }
+
+  PoolSettings pool() {
+    return new PoolSettings(
+        get(Settings.DATABASE_POOL_SIZE),
+        get(Settings.DATABASE_PERMIT_WAIT),
+        get(Settings.DATABASE_MAX_WAITERS),
+        get(Settings.DATABASE_HOLD_WARNING),
+        get(Settings.DATABASE_HOLD_LIMIT));
+  }
+
+  Timeouts timeouts() {
+    return new Timeouts(
+        get(Settings.DATABASE_STATEMENT_TIMEOUT),
+        get(Settings.DATABASE_LOCK_TIMEOUT),
+        get(Settings.DATABASE_IDLE_IN_TRANSACTION_TIMEOUT),
+        get(Settings.DATABASE_SOCKET_TIMEOUT),
+        get(Settings.DATABASE_CONNECT_TIMEOUT));
+  }
+
+  Budget budget() {
+    return new Budget(get(Settings.DATABASE_REPLICAS), get(Settings.DATABASE_OVER_BUDGET));
+  }
+
+  /** Promises how events are taken and tried; a claim outlives what may hold up its renewal. */
+  IngestSettings ingest() {
+    IngestSettings settings =
+        new IngestSettings(
+            get(Settings.INGEST_MAX_IN_FLIGHT),
+            get(Settings.INGEST_ANSWER_BUDGET),
+            get(Settings.INGEST_LEASE),
+            get(Settings.INGEST_RENEW_INTERVAL),
+            get(Settings.INGEST_SWEEP_INTERVAL),
+            get(Settings.INGEST_MAX_ATTEMPTS),
+            get(Settings.INGEST_FIRST_RETRY_DELAY),
+            get(Settings.INGEST_MAX_RETRY_DELAY),
+            get(Settings.INGEST_MAX_EXTRACTIONS),
+            get(Settings.INGEST_DEFAULT_TENANT),
+            Set.copyOf(get(Settings.INGEST_BUCKETS)),
+            get(Settings.INGEST_TOMBSTONE_RETENTION),
+            get(Settings.INGEST_HISTORY_RETENTION));
+    settings.requireLeaseOutlives(
+        get(Settings.DATABASE_PERMIT_WAIT), get(Settings.DATABASE_STATEMENT_TIMEOUT));
+    return settings;
+  }
+
+  ExtractionSettings extraction() {
+    return new ExtractionSettings(
+        get(Settings.EXTRACTION_MAX_CHARACTERS),
+        get(Settings.EXTRACTION_MAX_PAGES),
+        get(Settings.EXTRACTION_TIME_LIMIT));
+  }
+
+  ChunkingSettings chunking() {
+    return new ChunkingSettings(get(Settings.CHUNKS_SIZE), get(Settings.CHUNKS_OVERLAP));
+  }
+
+  /** Promises where a directory's buckets and their state are. */
+  DirectorySettings directory() {
+    DirectorySettings settings = DirectorySettings.of(get(Settings.BUCKET_DIRECTORY));
+    Path state =
+        configuration.isUnset(Settings.BUCKET_STATE_DIRECTORY)
+            ? settings.stateDirectory()
+            : get(Settings.BUCKET_STATE_DIRECTORY);
+    return new DirectorySettings(
+        settings.root(), state, get(Settings.BUCKET_MAX_OBJECT_SIZE).bytes());
+  }
+
+  private EmbedderSettings.Local localEmbedder() {
+    int threads = get(Settings.EMBEDDER_LOCAL_THREADS);
+    return threads == 0 ? EmbedderSettings.Local.defaults() : new EmbedderSettings.Local(threads);
+  }
+
+  /** Promises who makes vectors; for Gemini the key is read from its file. */
+  EmbedderSettings embedder() {
+    return switch (get(Settings.EMBEDDER_KIND)) {
+      case LOCAL -> localEmbedder();
+      case GEMINI -> gemini();
+    };
+  }
+
+  private GeminiSettings gemini() {
+    GeminiSettings documented = GeminiSettings.defaults(geminiAccess(), get(Settings.GEMINI_MODEL));
+    int texts = get(Settings.GEMINI_MAX_TEXTS);
+    return new GeminiSettings(
+        documented.access(),
+        get(Settings.GEMINI_BASE_URL),
+        documented.model(),
+        get(Settings.GEMINI_DIMENSIONS),
+        texts == 0 ? documented.maxTextsPerRequest() : texts,
+        get(Settings.GEMINI_MAX_TOKENS),
+        get(Settings.GEMINI_MAX_REQUESTS),
+        get(Settings.GEMINI_TIMEOUT),
+        get(Settings.GEMINI_PATIENCE));
+  }
+
+  private GeminiAccess geminiAccess() {
+    String key = configuration.secret(Settings.GEMINI_API_KEY, Settings.GEMINI_API_KEY_FILE);
+    if (!key.isEmpty()) {
+      return new GeminiAccess.DeveloperApi(new ApiKey(key));
+    }
+    if (configuration.isUnset(Settings.GEMINI_PROJECT)
+        || configuration.isUnset(Settings.GEMINI_LOCATION)) {
+      throw new IllegalArgumentException(
+          "embedder.kind = gemini (%s) needs embedder.gemini.api-key, or embedder.gemini.project and"
+                  .formatted(configuration.origin(Settings.EMBEDDER_KIND))
+              + " embedder.gemini.location");
+    }
+    return GeminiAccess.VertexAi.withDefaultCredentials(
+        get(Settings.GEMINI_PROJECT), get(Settings.GEMINI_LOCATION));
+  }
+
+  CloudStorageSettings cloudStorage() {
+    CloudStorageSettings settings =
+        new CloudStorageSettings(
+            URI.create(CloudStorageSettings.DEFAULT_BASE_URL),
+            get(Settings.BUCKET_MAX_OBJECT_SIZE).bytes(),
+            get(Settings.BUCKET_CONNECT_TIMEOUT),
+            get(Settings.BUCKET_METADATA_TIMEOUT),
+            get(Settings.BUCKET_FETCH_TIMEOUT));
+    String endpoint = get(Settings.BUCKET_ENDPOINT);
+    return endpoint.isBlank() ? settings : settings.withBaseUrl(endpoint);
+  }
+
+  private <T> T get(Setting<T> setting) {
+    return configuration.get(setting);
+  }
+}
