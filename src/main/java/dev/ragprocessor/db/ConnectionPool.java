@@ -20,7 +20,7 @@ final class ConnectionPool implements AutoCloseable {
 
   private final HikariDataSource source;
   private final int size;
-  private final Refusals refusals = new Refusals();
+  private final Refusals refusals;
   private final String server;
 
   /**
@@ -29,10 +29,11 @@ final class ConnectionPool implements AutoCloseable {
   ConnectionPool(DatabaseSettings settings, boolean noticesLostClients) {
     this.size = settings.pool().size();
     this.server = settings.endpoint().printable();
+    this.refusals = new Refusals(settings.endpoint().pooler());
     this.source = new HikariDataSource(configuration(settings, noticesLostClients));
   }
 
-  private static HikariConfig configuration(DatabaseSettings settings, boolean noticesLostClients) {
+  private HikariConfig configuration(DatabaseSettings settings, boolean noticesLostClients) {
     DatabaseEndpoint endpoint = settings.endpoint();
     HikariConfig config = new HikariConfig();
     config.setPoolName(settings.applicationName());
@@ -44,7 +45,7 @@ final class ConnectionPool implements AutoCloseable {
     config.setConnectionTimeout(settings.timeouts().connect().plus(SLACK).toMillis());
     config.setValidationTimeout(settings.timeouts().connect().toMillis());
     config.setInitializationFailTimeout(-1);
-    config.setExceptionOverride(new EvictReadOnly());
+    config.setExceptionOverride(new EvictReadOnly(() -> pool().softEvictConnections()));
     return config;
   }
 

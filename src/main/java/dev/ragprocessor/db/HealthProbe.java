@@ -25,10 +25,11 @@ final class HealthProbe {
   private long lastProbe;
   private Health probed = new Health.Down("it was not asked yet", Verdict.RETRYABLE);
   private boolean anyProbe;
-  private final Refusals refusals = new Refusals();
+  private final Refusals refusals;
 
   HealthProbe(DatabaseSettings settings) {
     this.settings = settings;
+    this.refusals = new Refusals(settings.endpoint().pooler());
   }
 
   /** Notes that a scope ended well at this {@link System#nanoTime}. */

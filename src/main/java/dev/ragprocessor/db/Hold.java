@@ -119,7 +119,7 @@ final class Hold {
   /** Promises that nothing of an open transaction stays; never throws for it. */
   void rollback(Throwable failure) {
     Transaction open = transaction;
-    if (open != null && state == State.HELD) {
+    if (open != null && state == State.HELD && connection != null) {
       open.rollback(failure);
     }
   }
@@ -359,6 +359,7 @@ final class Hold {
         lender.health().scopeEndedWell(now);
       }
     }
+    event.end(); // the threshold is compared with what has been measured by then
     if (event.shouldCommit()) {
       event.scope = name;
       event.permitWait = permitted == 0 ? 0 : permitted - asked;
