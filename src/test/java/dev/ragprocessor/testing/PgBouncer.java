@@ -1,0 +1,144 @@
+package dev.ragprocessor.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.ragprocessor.db.DatabaseEndpoint;
+import dev.ragprocessor.db.DatabaseUrl;
+import dev.ragprocessor.db.Pooler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A real PgBouncer in transaction mode on loopback, before a database of the test server. Where it
+ * is not installed it is, from Debian's packages and as root, or the test says what is missing.
+ */
+public final class PgBouncer implements AutoCloseable {
+  private static final Path PROGRAM = Path.of("/usr/sbin/pgbouncer");
+
+  private static final List<String> INSTALL =
+      List.of(
+          "env",
+          "DEBIAN_FRONTEND=noninteractive",
+          "apt-get",
+          "--quiet",
+          "--yes",
+          "--no-install-recommends",
+          "--option=DPkg::Lock::Timeout=300",
+          "install",
+          "pgbouncer");
+
+  private final Path directory;
+  private final int port;
+  private final String database;
+
+  /**
+   * Promises a running pooler.
+   *
+   * @param jdbcUrl the database behind it
+   * @param clients the most connections it accepts
+   * @param servers the connections to the database that it shares among them
+   */
+  public PgBouncer(String jdbcUrl, int clients, int servers) throws IOException {
+    install();
+    DatabaseUrl server = DatabaseUrl.parse(jdbcUrl);
+    database = server.database();
+    port = Programs.freePort();
+    directory = Files.createTempDirectory("rag-test-pgbouncer-");
+    Programs.giveToPostgres(directory);
+    Files.writeString(
+        directory.resolve("pgbouncer.ini"),
+        """
+        [databases]
+        %1$s = host=127.0.0.1 port=%2$d dbname=%1$s user=%4$s password='%9$s'
+        [pgbouncer]
+        listen_addr = 127.0.0.1
+        listen_port = %3$d
+        unix_socket_dir =
+        auth_type = any
+        pool_mode = transaction
+        ignore_startup_parameters = extra_float_digits
+        max_client_conn = %5$d
+        default_pool_size = %6$d
+        logfile = %7$s
+        pidfile = %8$s
+        """
+            .formatted(
+                database,
+                server.hosts().getFirst().port(),
+                port,
+                server.user(),
+                clients,
+                servers,
+                directory.resolve("log"),
+                directory.resolve("pid"),
+                server.password().value().replace("'", "''")));
+    Programs.asPostgres(
+        List.of(PROGRAM.toString(), "--daemon", directory.resolve("pgbouncer.ini").toString()));
+    await("PgBouncer, which says in its log why, in " + directory).until(this::accepts);
+  }
+
+  /** Promises how to reach the database through the pooler, told what it is or not. */
+  public DatabaseEndpoint endpoint(Pooler pooler) {
+    return new DatabaseEndpoint(
+        "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database),
+        Map.of(),
+        "postgres",
+        () -> null,
+        pooler);
+  }
+
+  private boolean accepts() {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected() && Files.exists(directory.resolve("pid"));
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static void install() {
+    if (Files.isExecutable(PROGRAM)) {
+      return;
+    }
+    if (!Programs.isRoot() || !Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
+      throw new IllegalStateException(
+          "this test needs PgBouncer: install Debian's package pgbouncer, or run as root on Debian");
+    }
+    // On Debian a package's service would start at once; this test wants the program only.
+    Path policy = Path.of("/usr/sbin/policy-rc.d");
+    boolean ours = !Files.exists(policy);
+    try {
+      if (ours) {
+        Files.writeString(policy, "#!/bin/sh\nexit 101\n");
+        Programs.run(List.of("chmod", "755", policy.toString()));
+      }
+      Programs.run(List.of("apt-get", "--quiet", "update"));
+      Programs.run(INSTALL);
+    } catch (IOException failure) {
+      throw new IllegalStateException("PgBouncer cannot be installed", failure);
+    } finally {
+      if (ours) {
+        Programs.run(List.of("rm", "--force", policy.toString()));
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    String pid = Files.readString(directory.resolve("pid")).strip();
+    ProcessHandle process = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
