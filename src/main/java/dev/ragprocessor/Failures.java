@@ -4,6 +4,8 @@ import dev.ragprocessor.bucket.BucketException;
 import dev.ragprocessor.db.DatabaseConnectionException;
 import dev.ragprocessor.db.cluster.ClusterException;
 import dev.ragprocessor.embed.EmbeddingException;
+import dev.ragprocessor.http.PortUnavailableException;
+import dev.ragprocessor.store.SpaceMismatchException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -15,6 +17,8 @@ record Failures(Terminal terminal) implements IExecutionExceptionHandler {
       throws Exception {
     return switch (failure) {
       case ConfigurationException wrong -> tell(wrong, Exit.USAGE);
+      case SpaceMismatchException wrong -> tell(wrong, Exit.USAGE);
+      case PortUnavailableException taken -> tell(taken, Exit.UNAVAILABLE);
       case ClusterException missing -> tell(missing, Exit.UNAVAILABLE);
       case DatabaseConnectionException missing -> tell(missing, Exit.UNAVAILABLE);
       case BucketException missing -> tell(missing, Exit.UNAVAILABLE);

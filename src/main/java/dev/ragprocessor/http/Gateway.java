@@ -9,6 +9,9 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -28,6 +31,7 @@ public final class Gateway implements AutoCloseable {
   private final AtomicBoolean draining = new AtomicBoolean();
   private final Connections connections;
   private final Connections adminConnections;
+  private final HttpSettings settings;
   private final WebServer server;
   private final WebServer admin;
 
@@ -61,6 +65,7 @@ public final class Gateway implements AutoCloseable {
       Health health,
       PrometheusMeterRegistry metrics,
       HttpService... services) {
+    this.settings = settings;
     HttpLimits limits = settings.limits();
     DeliveryLoad load = new DeliveryLoad(limits.maxDeliveries(), limits.maxDeliveryBytes());
     HttpRouting.Builder routing = routing().addFilter(new RequestMetrics(metrics));
@@ -132,15 +137,34 @@ public final class Gateway implements AutoCloseable {
   /**
    * Starts to listen.
    *
-   * @throws java.io.UncheckedIOException when a port is taken
+   * @throws PortUnavailableException when a port is taken
    */
   public void start() {
-    admin.start();
+    requireFree(settings.port(), "server.port (PORT)");
+    requireFree(settings.adminPort(), "server.admin-port");
+    start(admin, settings.adminPort(), "server.admin-port");
     try {
-      server.start();
+      start(server, settings.port(), "server.port (PORT)");
     } catch (RuntimeException failure) {
       admin.stop();
       throw failure;
+    }
+  }
+
+  // Helidon 4.1.7 only logs, at length, that it could not listen: ask before, and look afterwards.
+  private void requireFree(int port, String setting) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(settings.host(), port));
+    } catch (IOException e) {
+      throw new PortUnavailableException(settings.host(), port, setting, e);
+    }
+  }
+
+  private void start(WebServer listener, int port, String setting) {
+    listener.start();
+    if (!listener.isRunning()) {
+      throw new PortUnavailableException(settings.host(), port, setting, null);
     }
   }
 

@@ -103,9 +103,9 @@ public final class Spaces {
       throw new SpaceMismatchException(
           """
           document_chunks holds vectors of 768 dimensions that were stored before this service \
-          came; embedding.adopted-model says they are of "%s", but the configured model is "%s" \
+          came; embedder.adopted-model says they are of "%s", but the configured model is "%s" \
           with %d dimensions. Either configure the model that made them and name it in \
-          embedding.adopted-model as well, or start with an empty document_chunks\
+          embedder.adopted-model as well, or start with an empty document_chunks\
           """
               .formatted(adopted.model(), wanted.model(), wanted.dimensions()));
     }
@@ -158,8 +158,8 @@ public final class Spaces {
     return new SpaceMismatchException(
         """
         the stored vectors are of model "%s" with %d dimensions, the configured model is "%s" \
-        with %d: they cannot be compared. Either set embedding.model and embedding.dimensions \
-        back, or use another database and ingest again\
+        with %d: they cannot be compared. Either set embedder.kind and the \
+        model's settings back, or use another database and ingest again\
         """
             .formatted(active.model(), active.dimensions(), wanted.model(), wanted.dimensions()));
   }

@@ -122,7 +122,7 @@ class SchemaIT {
 
     assertThatThrownBy(() -> activate(MINILM, ""))
         .isInstanceOf(SpaceMismatchException.class)
-        .hasMessageContaining("embedding.adopted-model");
+        .hasMessageContaining("embedder.adopted-model");
   }
 
   @Test
@@ -146,7 +146,7 @@ class SchemaIT {
         .hasMessageContaining("384")
         .hasMessageContaining("gemini-embedding-001")
         .hasMessageContaining("768")
-        .hasMessageContaining("embedding.model")
+        .hasMessageContaining("embedder.kind")
         .hasMessageContaining("another database");
   }
 
