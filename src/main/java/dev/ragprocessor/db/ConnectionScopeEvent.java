@@ -8,6 +8,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
 import jdk.jfr.Timespan;
+import org.jspecify.annotations.Nullable;
 
 /** An outermost scope, from asking for a permit to giving it back. */
 @Name("dev.ragprocessor.db.ConnectionScope")
@@ -17,6 +18,9 @@ import jdk.jfr.Timespan;
 @Threshold("20 ms")
 @StackTrace(false)
 final class ConnectionScopeEvent extends Event {
+  /** Asked whether events of this type are recorded: making one for every scope costs more. */
+  private static final ConnectionScopeEvent UNUSED = new ConnectionScopeEvent();
+
   @Label("Scope")
   String scope = "";
 
@@ -39,4 +43,24 @@ final class ConnectionScopeEvent extends Event {
 
   @Label("Outcome")
   String outcome = "";
+
+  /** Promises an event that has begun, or null where nobody records it. */
+  static @Nullable ConnectionScopeEvent begun() {
+    if (!UNUSED.isEnabled()) {
+      return null;
+    }
+    ConnectionScopeEvent event = new ConnectionScopeEvent();
+    event.begin();
+    return event;
+  }
+
+  void end(String name, int executed, ScopeOutcome ended) {
+    end();
+    if (shouldCommit()) {
+      scope = name;
+      statements = executed;
+      outcome = ended.tag();
+      commit();
+    }
+  }
 }

@@ -22,6 +22,8 @@ final class Hold {
   private static final ScopedValue<Hold> CURRENT = ScopedValue.newInstance();
   private static final AtomicReferenceFieldUpdater<Hold, State> STATE =
       AtomicReferenceFieldUpdater.newUpdater(Hold.class, State.class, "state");
+  private static final AtomicReferenceFieldUpdater<Hold, @Nullable Connection> CONNECTION =
+      AtomicReferenceFieldUpdater.newUpdater(Hold.class, Connection.class, "connection");
 
   private enum State {
     WAITING,
@@ -34,12 +36,12 @@ final class Hold {
   private final String name;
   private final Lender lender;
   private final Permits permits;
-  private final boolean timed;
+  private final @Nullable ConnectionScopeEvent event = ConnectionScopeEvent.begun();
   private final Thread owner = Thread.currentThread();
   private volatile State state = State.WAITING;
   private volatile @Nullable Connection connection;
   private long since;
-  private int slot;
+  private int slot = Holds.NONE;
   private long asked;
   private long permitted;
   private long connected;
@@ -50,14 +52,10 @@ final class Hold {
   private @Nullable JdbcScope scope;
   private @Nullable Transaction transaction;
 
-  /**
-   * @param timed whether every step's time is wanted; reading the clock costs as much as a permit
-   */
-  Hold(String name, Lender lender, Permits permits, boolean timed) {
+  Hold(String name, Lender lender, Permits permits) {
     this.name = name;
     this.lender = lender;
     this.permits = permits;
-    this.timed = timed;
   }
 
   /** Promises the hold of the scope around the caller, or null outside of any. */
@@ -69,18 +67,19 @@ final class Hold {
    * Promises the permit, then the connection; what it has when it throws is given back as usual.
    */
   void take() {
-    asked = timed ? System.nanoTime() : 0;
+    asked = clock();
     permits.take(name, lender.permitWait());
-    state = State.HELD; // at once and without a call: from here on the permit cannot be forgotten
+    STATE.lazySet(this, State.HELD); // at once: from here on the permit cannot be forgotten
     since = lender.watchdog().now();
-    slot = lender.holds().enter(this);
-    permitted = timed ? System.nanoTime() : 0;
-    Connection fresh = lender.pool().connection(name);
-    connection = fresh;
-    connected = timed ? System.nanoTime() : 0;
-    if (state == State.REVOKED) {
-      evict(fresh); // the watchdog came first and may not have seen it
-    }
+    slot = lender.holds().enter(this); // publishes what was written before
+    permitted = clock();
+    CONNECTION.lazySet(this, lender.pool().connection(name));
+    connected = clock();
+  }
+
+  /** Reading the clock costs as much as the permit: only where somebody records the times. */
+  private long clock() {
+    return event == null ? 0 : System.nanoTime();
   }
 
   <R extends @Nullable Object, X extends Exception> R call(Work<R, X> work) throws X {
@@ -152,7 +151,8 @@ final class Hold {
   /** Promises that connection and permit are back, by this call or by the watchdog's. */
   void giveBack(@Nullable Throwable failure) {
     if (!STATE.compareAndSet(this, State.HELD, State.LEAVING)) {
-      return; // there was no permit, or the watchdog gives it back
+      evictOnce(); // there was no permit, or the watchdog gives it back and may have come too early
+      return;
     }
     Connection held = connection;
     if (held != null) {
@@ -205,11 +205,18 @@ final class Hold {
       Connection held = connection;
       if (held != null) {
         cancel(held);
-        evict(held);
+        evictOnce();
       }
     } finally {
       lender.holds().leave(slot);
       permits.giveBack();
+    }
+  }
+
+  private void evictOnce() {
+    Connection held = CONNECTION.getAndSet(this, null);
+    if (held != null) {
+      evict(held);
     }
   }
 
@@ -252,7 +259,8 @@ final class Hold {
   /**
    * Promises the connection for one more statement. Before the first it looks whether the server
    * has ended the session meanwhile (row 22: the pool does not look within half a second of the
-   * last use); nothing was sent then, so another connection does as well.
+   * last use); nothing was sent then, so another connection does as well. Looking is a question to
+   * the own operating system, and once a second for every connection it waits a millisecond.
    */
   Connection connectionForStatement() {
     Connection held = connection();
@@ -294,10 +302,7 @@ final class Hold {
     connection = null;
     Connection fresh = lender.pool().answering(name);
     connection = fresh;
-    if (state == State.REVOKED) {
-      evict(fresh);
-      throw tooLong(failure);
-    }
+    check();
     if (transaction != null) {
       transaction.beginAgain();
     }
@@ -346,7 +351,7 @@ final class Hold {
   }
 
   /** Promises that meters, health and the event know how this hold ended. */
-  void report(ConnectionScopeEvent event, @Nullable Throwable failure) {
+  void report(@Nullable Throwable failure) {
     ScopeOutcome outcome = ScopeOutcome.of(failure);
     lender.meters().ended(outcome);
     if (outcome == ScopeOutcome.LOST) {
@@ -359,15 +364,11 @@ final class Hold {
         lender.health().scopeEndedWell(now);
       }
     }
-    event.end(); // the threshold is compared with what has been measured by then
-    if (event.shouldCommit()) {
-      event.scope = name;
+    if (event != null) {
       event.permitWait = permitted == 0 ? 0 : permitted - asked;
       event.acquire = connected == 0 ? 0 : connected - permitted;
       event.hold = connected == 0 ? 0 : System.nanoTime() - connected;
-      event.statements = statements;
-      event.outcome = outcome.tag();
-      event.commit();
+      event.end(name, statements, outcome);
     }
     if (LOG.isDebugEnabled()) {
       LOG.debug("The scope {} ended: {}, {} statements", name, outcome.tag(), statements);

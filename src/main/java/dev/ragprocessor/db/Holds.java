@@ -4,32 +4,37 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds a connection right now: one slot for every permit, so that entering and leaving cost
- * one atomic write each and nothing is allocated. Safe for use by many threads.
+ * Who holds a connection right now: at least one slot for every permit, so that entering and
+ * leaving cost one atomic write each and nothing is allocated. Safe for use by many threads.
  */
 final class Holds {
+  /** The slot of a hold that has none yet. */
+  static final int NONE = -1;
+
   private final AtomicReferenceArray<@Nullable Hold> slots;
 
   Holds(int size) {
-    slots = new AtomicReferenceArray<>(size);
+    slots = new AtomicReferenceArray<>(Math.max(1, Integer.highestOneBit(2 * size - 1)));
   }
 
   /** Promises the slot that the hold now has; whoever has a permit finds a free one. */
   int enter(Hold hold) {
-    int size = slots.length();
-    int start = (int) Math.floorMod(hold.owner().threadId(), (long) size);
-    for (int tried = 0; tried < 1_000 * size; tried++) {
-      int slot = (start + tried) % size;
-      if (slots.get(slot) == null && slots.compareAndSet(slot, null, hold)) {
+    int mask = slots.length() - 1; // a power of two: a division would cost more than the rest
+    int start = (int) hold.owner().threadId();
+    for (int tried = 0; tried < 1_000 * slots.length(); tried++) {
+      int slot = (start + tried) & mask;
+      if (slots.compareAndSet(slot, null, hold)) {
         return slot;
       }
     }
-    throw new IllegalStateException("more holds than permits: " + size);
+    throw new IllegalStateException("more holds than permits: " + slots.length());
   }
 
   /** Promises that the slot is free for the next one; to be called before the permit goes back. */
   void leave(int slot) {
-    slots.set(slot, null);
+    if (slot != NONE) {
+      slots.setRelease(slot, null);
+    }
   }
 
   int capacity() {

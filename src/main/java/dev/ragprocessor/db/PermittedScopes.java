@@ -55,9 +55,7 @@ final class PermittedScopes implements Scopes {
   /** Permit, connection, commit or rollback, and back: every scope passes through here. */
   private <R extends @Nullable Object, X extends Exception> R lend(
       String name, boolean transaction, Work<R, X> work) throws X {
-    ConnectionScopeEvent event = new ConnectionScopeEvent();
-    event.begin();
-    Hold hold = new Hold(name, lender, permits, event.isEnabled());
+    Hold hold = new Hold(name, lender, permits);
     Throwable failure = null;
     try {
       hold.take();
@@ -77,7 +75,7 @@ final class PermittedScopes implements Scopes {
       throw thrown;
     } finally {
       hold.giveBack(failure);
-      hold.report(event, failure);
+      hold.report(failure);
     }
   }
 

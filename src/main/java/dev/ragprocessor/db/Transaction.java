@@ -102,11 +102,13 @@ final class Transaction {
     if (phase == Phase.ENDED) {
       return;
     }
+    if (SqlStates.lost(failure)) {
+      hold.breakUp(); // the server has rolled it back with the session
+      return;
+    }
     try {
       Connection connection = hold.connection();
-      if (!SqlStates.lost(failure)) {
-        connection.rollback();
-      }
+      connection.rollback();
       connection.setAutoCommit(true);
     } catch (SQLException | DatabaseException secondary) {
       hold.breakUp();

@@ -122,6 +122,16 @@ public final class OpenDatabase implements BeforeAllCallback, AfterEachCallback,
     }
   }
 
+  /**
+   * Promises the URL of this database for a new role with these attributes; the caller drops it.
+   *
+   * @param attributes as {@code CREATE ROLE} has them, for example {@code CONNECTION LIMIT 2}
+   */
+  public String createRole(String name, String attributes) throws SQLException {
+    sql("CREATE ROLE %s LOGIN PASSWORD 'of-a-test' %s".formatted(name, attributes));
+    return "%s?user=%s&password=of-a-test".formatted(url().substring(0, url().indexOf('?')), name);
+  }
+
   /** Promises the open database. */
   public Database database() {
     return Objects.requireNonNull(database, "register the extension as a static field");

@@ -39,12 +39,10 @@ class Row04ConnectionInitialisationFailsIT {
   @Test
   void a_role_that_may_no_longer_log_in_costs_no_permit_and_recovers() throws SQLException {
     String role = "row04_" + ProcessHandle.current().pid();
-    open.sql("CREATE ROLE " + role + " LOGIN");
+    String url = open.createRole(role, "");
     try (Database database =
         Database.open(
-            DatabaseSettings.of(open.url().replace("user=postgres", "user=" + role))
-                .applicationName(role)
-                .pool(PoolSettings.DEFAULT.size(SIZE)),
+            DatabaseSettings.of(url).applicationName(role).pool(PoolSettings.DEFAULT.size(SIZE)),
             new SimpleMeterRegistry())) {
       assertThat(database.<Integer, RuntimeException>execute(Backends::pid)).isPositive();
       open.sql("ALTER ROLE " + role + " NOLOGIN");
