@@ -15,11 +15,11 @@ import java.net.URI;
 final class Application {
   private final Configuration configuration;
   private final Database database;
-  private final Instance instance;
+  private final OwnInstance instance;
   private final Gateway gateway;
 
   private Application(
-      Configuration configuration, Database database, Instance instance, Gateway gateway) {
+      Configuration configuration, Database database, OwnInstance instance, Gateway gateway) {
     this.configuration = configuration;
     this.database = database;
     this.instance = instance;
@@ -44,7 +44,7 @@ final class Application {
     Search search = parts.search(database, space, embedder);
     Gateway gateway = parts.gateway(database, processor, search);
     parts.watch(objects, gateway.port());
-    Instance instance = new OwnInstance(database, () -> search, processor::deliveries);
+    OwnInstance instance = new OwnInstance(database, () -> search, processor::deliveries);
     return new Application(configuration, database, instance, gateway);
   }
 
@@ -53,28 +53,22 @@ final class Application {
   }
 
   /** The product in this process, for whoever asks from within. */
-  Instance instance() {
+  OwnInstance instance() {
     return instance;
   }
 
   /** Promises where deliveries and questions go. */
   URI address() {
-    return address(gateway.port());
+    return new RoomSettings(configuration).address(gateway.port());
   }
 
   /** Promises where health and metrics are. */
   URI adminAddress() {
-    return address(gateway.adminPort());
+    return new RoomSettings(configuration).address(gateway.adminPort());
   }
 
   /** The owner of what has no owner in its name. */
   TenantId tenant() {
     return configuration.get(Settings.INGEST_DEFAULT_TENANT);
-  }
-
-  private URI address(int port) {
-    String host = configuration.get(Settings.SERVER_HOST);
-    return URI.create(
-        "http://%s:%d".formatted(host.indexOf(':') < 0 ? host : "[" + host + "]", port));
   }
 }

@@ -21,13 +21,13 @@ final class Backfill {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final int REASONS_SHOWN = 20;
 
-  private final Instance instance;
+  private final OwnInstance instance;
   private final Ending ending;
   private final Terminal terminal;
   private final AtomicInteger done = new AtomicInteger();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
-  Backfill(Instance instance, Ending ending, Terminal terminal) {
+  Backfill(OwnInstance instance, Ending ending, Terminal terminal) {
     this.instance = instance;
     this.ending = ending;
     this.terminal = terminal;
@@ -85,16 +85,16 @@ final class Backfill {
     String last = "";
     for (int delivery = 0; delivery < DELIVERIES; delivery++) {
       switch (instance.deliver(object)) {
-        case Instance.Delivered.Done() -> {
+        case Delivered.Done() -> {
           return "";
         }
-        case Instance.Delivered.Rejected(String reason) -> {
+        case Delivered.Rejected(String reason) -> {
           return reason;
         }
-        case Instance.Delivered.Working(UUID job) -> {
+        case Delivered.Working(UUID job) -> {
           return outcomeOf(job);
         }
-        case Instance.Delivered.NotTaken(String reason, Duration retryAfter) -> {
+        case Delivered.NotTaken(String reason, Duration retryAfter) -> {
           last = reason;
           if (ending.await(retryAfter)) {
             return "the program was ended";

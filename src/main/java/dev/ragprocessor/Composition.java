@@ -185,21 +185,11 @@ final class Composition {
   /** Promises that changes of a directory are delivered to this port from now on. */
   void watch(ObjectStore objects, int port) {
     if (objects instanceof DirectoryBuckets buckets && configuration.get(Settings.BUCKET_WATCH)) {
-      URI door = URI.create("http://%s:%d/".formatted(ownHost(), port));
+      URI door = rooms.address(port).resolve("/");
       DirectoryWatcher watcher = new DirectoryWatcher(buckets, WatcherSettings.to(door));
       closables.add(watcher::close);
       watcher.start();
     }
-  }
-
-  /** An address that means all of them is no address to call. */
-  private String ownHost() {
-    String host = configuration.get(Settings.SERVER_HOST);
-    return switch (host) {
-      case "0.0.0.0" -> "127.0.0.1";
-      case "::", "0:0:0:0:0:0:0:0" -> "[::1]";
-      default -> host.indexOf(':') < 0 ? host : "[" + host + "]";
-    };
   }
 
   private void tell(String progress) {

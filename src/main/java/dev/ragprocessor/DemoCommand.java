@@ -55,11 +55,11 @@ final class DemoCommand implements Callable<Integer> {
     Set<String> objects = copySamples(buckets);
     try (Ending ending = Ending.onSignal()) {
       Application application = Application.start(configuration, terminal, ending.closables());
-      Instance instance = application.instance();
-      boolean all = awaitProcessed(instance, objects, ending);
-      ask(instance);
+      boolean all = awaitProcessed(application, objects, ending);
+      ask(application);
       showRest(application);
       showWays(application, buckets);
+      ending.announce(terminal);
       ending.await();
       return all ? Exit.DONE : Exit.FAILED;
     }
@@ -110,13 +110,13 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** Waits until the watcher has delivered each, and each job has ended; whether all were taken. */
-  private boolean awaitProcessed(Instance instance, Set<String> objects, Ending ending)
+  private boolean awaitProcessed(Application application, Set<String> objects, Ending ending)
       throws InterruptedException {
     Set<String> waiting = new HashSet<>(objects);
     boolean all = true;
     long start = System.nanoTime();
     while (!waiting.isEmpty() && System.nanoTime() - start < PATIENCE.toNanos()) {
-      for (Instance.JobLine job : instance.jobs(objects.size() * 2)) {
+      for (Instance.JobLine job : application.instance().jobs(application.tenant(), 1_000)) {
         if (job.ended() && waiting.remove(job.object())) {
           terminal.tell("  %-10s %s %s", job.status(), job.object(), job.error());
           all &= job.error().isEmpty();
@@ -130,9 +130,9 @@ final class DemoCommand implements Callable<Integer> {
     return all && waiting.isEmpty();
   }
 
-  private void ask(Instance instance) {
+  private void ask(Application application) {
     terminal.say("%n%s", QUESTION);
-    SearchCommand.show(terminal, instance.search(QUESTION, 3));
+    SearchCommand.show(terminal, application.instance().search(application.tenant(), QUESTION, 3));
   }
 
   private void showRest(Application application) {

@@ -28,6 +28,12 @@ final class Ending implements AutoCloseable {
     return closables;
   }
 
+  /** Promises that a person sees the end begin; to be called when everything is open. */
+  void announce(Terminal terminal) {
+    closables.add(
+        () -> terminal.tell("Ending: no new work is taken, and what is at work may finish."));
+  }
+
   /** Waits for a signal, and until everything is closed after it. */
   void await() throws InterruptedException {
     ended.await();

@@ -22,6 +22,7 @@ record Failures(Terminal terminal) implements IExecutionExceptionHandler {
       case ClusterException missing -> tell(missing, Exit.UNAVAILABLE);
       case DatabaseConnectionException missing -> tell(missing, Exit.UNAVAILABLE);
       case BucketException missing -> tell(missing, Exit.UNAVAILABLE);
+      case OtherInstanceException missing -> tell(missing, Exit.UNAVAILABLE);
       case EmbeddingException missing -> tell(missing, Exit.UNAVAILABLE);
       // A fault of the program's own: with its stack, for whoever mends it.
       default -> throw failure;

@@ -41,7 +41,7 @@ final class IngestCommand implements Callable<Integer> {
       ObjectStore objects = parts.objects();
       List<ObjectAttributes> listed = wanted.list(objects);
       terminal.tell("%,d objects in %s", listed.size(), wanted);
-      Instance instance = Instances.taking(parts, objects);
+      OwnInstance instance = Instances.taking(parts, objects);
       return new Backfill(instance, ending, terminal).run(listed);
     }
   }

@@ -1,6 +1,6 @@
 package dev.ragprocessor;
 
-import dev.ragprocessor.bucket.ObjectAttributes;
+import dev.ragprocessor.store.TenantId;
 import java.util.List;
 import java.util.UUID;
 
@@ -8,21 +8,12 @@ import java.util.UUID;
  * The product at work, in this process or in another one: what the commands ask. Safe for use by
  * many threads.
  */
-interface Instance extends AutoCloseable {
-  /** Promises the best passages first. */
-  List<Found> search(String question, int limit);
+interface Instance {
+  /** Promises the best passages of a tenant's documents first. */
+  List<Found> search(TenantId tenant, String question, int limit);
 
-  /** Promises the jobs that changed last, newest first. */
-  List<JobLine> jobs(int limit);
-
-  /** Promises the job as it is now. */
-  JobLine job(UUID id);
-
-  /** Delivers that this object is there; blocks until the event is answered. */
-  Delivered deliver(ObjectAttributes object);
-
-  @Override
-  void close();
+  /** Promises a tenant's jobs that changed last, newest first. */
+  List<JobLine> jobs(TenantId tenant, int limit);
 
   /**
    * A passage that was found.
@@ -46,20 +37,5 @@ interface Instance extends AutoCloseable {
         default -> false;
       };
     }
-  }
-
-  /** How a delivery was answered. */
-  sealed interface Delivered {
-    /** Durable, and nothing more to do. */
-    record Done() implements Delivered {}
-
-    /** Durable; the job goes on. */
-    record Working(UUID job) implements Delivered {}
-
-    /** Recorded as one that can never be processed. */
-    record Rejected(String reason) implements Delivered {}
-
-    /** Nothing is recorded: to be delivered again. */
-    record NotTaken(String reason, java.time.Duration retryAfter) implements Delivered {}
   }
 }

@@ -12,8 +12,21 @@ import dev.ragprocessor.store.ActiveSpace;
 final class Instances {
   private Instances() {}
 
-  /** Promises an instance in this process that can be asked, and is given no work. */
-  static Instance asking(Composition parts) {
+  /**
+   * Promises who can be asked: the server that runs with the private PostgreSQL, which belongs to
+   * it alone; otherwise an instance in this process, which is given no work.
+   */
+  static Instance asking(Configuration configuration, Terminal terminal, Closables closables) {
+    if (configuration.isUnset(Settings.DATABASE_URL)) {
+      RoomSettings rooms = new RoomSettings(configuration);
+      if (OtherInstance.answers(rooms.adminAddress())) {
+        return new OtherInstance(rooms.address());
+      }
+    }
+    return own(new Composition(configuration, terminal, closables));
+  }
+
+  private static Instance own(Composition parts) {
     DatabaseEndpoint endpoint = parts.endpoint();
     parts.migrate(endpoint);
     Database database = parts.database(endpoint);
@@ -29,7 +42,7 @@ final class Instances {
   }
 
   /** Promises an instance in this process that takes events. */
-  static Instance taking(Composition parts, ObjectStore objects) {
+  static OwnInstance taking(Composition parts, ObjectStore objects) {
     DatabaseEndpoint endpoint = parts.endpoint();
     parts.migrate(endpoint);
     Database database = parts.database(endpoint);

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 final class JobsCommand implements Callable<Integer> {
   private final Terminal terminal;
   @Mixin ConfigurationOptions options = new ConfigurationOptions();
+  @Mixin TenantOption tenants = new TenantOption();
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -38,9 +39,8 @@ final class JobsCommand implements Callable<Integer> {
     }
     Configuration configuration = options.read(terminal.environment());
     try (Ending ending = Ending.onSignal()) {
-      Instance instance =
-          Instances.asking(new Composition(configuration, terminal, ending.closables()));
-      List<Instance.JobLine> jobs = instance.jobs(limit);
+      Instance instance = Instances.asking(configuration, terminal, ending.closables());
+      List<Instance.JobLine> jobs = instance.jobs(tenants.of(configuration), limit);
       for (Instance.JobLine job : jobs) {
         terminal.say("%-20s %s  %s", status(job), job.object(), job.error());
       }

@@ -11,6 +11,7 @@ import dev.ragprocessor.search.Question;
 import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.JobView;
 import dev.ragprocessor.store.PassageSearch;
+import dev.ragprocessor.store.TenantId;
 import dev.ragprocessor.store.Views;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +23,9 @@ import java.util.function.Supplier;
 record OwnInstance(Database database, Supplier<Search> search, Supplier<Deliveries> deliveries)
     implements Instance {
   @Override
-  public List<Found> search(String question, int limit) {
-    PassageSearch.Filter everything = new PassageSearch.Filter(null, List.of(), null, null, null);
-    return search.get().ask(new Question(question, everything, limit, -1)).stream()
+  public List<Found> search(TenantId tenant, String question, int limit) {
+    PassageSearch.Filter own = new PassageSearch.Filter(tenant, List.of(), null, null, null);
+    return search.get().ask(new Question(question, own, limit, -1)).stream()
         .map(
             hit ->
                 new Found(hit.object(), Places.of(hit.metadata()), hit.similarity(), hit.content()))
@@ -32,22 +33,22 @@ record OwnInstance(Database database, Supplier<Search> search, Supplier<Deliveri
   }
 
   @Override
-  public List<JobLine> jobs(int limit) {
-    return database.execute("cli.jobs", db -> Views.jobs(db, null, null, limit)).stream()
+  public List<JobLine> jobs(TenantId tenant, int limit) {
+    return database.execute("cli.jobs", db -> Views.jobs(db, tenant, null, limit)).stream()
         .map(OwnInstance::line)
         .toList();
   }
 
-  @Override
-  public JobLine job(UUID id) {
+  /** Promises the job as it is now. */
+  JobLine job(UUID id) {
     return database
         .execute("cli.job", db -> Views.job(db, id))
         .map(OwnInstance::line)
         .orElseThrow(() -> new NoSuchElementException("There is no job " + id));
   }
 
-  @Override
-  public Delivered deliver(ObjectAttributes object) {
+  /** Delivers that this object is there; blocks until the event is answered. */
+  Delivered deliver(ObjectAttributes object) {
     EventId id =
         new EventId(
             "//storage.googleapis.com/projects/_/buckets/" + object.object().bucket(),
@@ -65,11 +66,6 @@ record OwnInstance(Database database, Supplier<Search> search, Supplier<Deliveri
       case Outcome.NotTaken(Failure failure) ->
           new Delivered.NotTaken(failure.reason(), pause(failure));
     };
-  }
-
-  @Override
-  public void close() {
-    // Nothing here is its own.
   }
 
   private static Duration pause(Failure failure) {

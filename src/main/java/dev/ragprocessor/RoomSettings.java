@@ -39,6 +39,30 @@ record RoomSettings(Configuration configuration) {
         api());
   }
 
+  /** Promises where a server of this configuration is called, with a port that is not free. */
+  URI address() {
+    return address(get(Settings.SERVER_PORT));
+  }
+
+  /** Promises where health and metrics of a server of this configuration are. */
+  URI adminAddress() {
+    return address(get(Settings.SERVER_ADMIN_PORT));
+  }
+
+  /**
+   * Promises where this port is called; an address that means all of them is no address to call.
+   */
+  URI address(int port) {
+    String host = get(Settings.SERVER_HOST);
+    String called =
+        switch (host) {
+          case "0.0.0.0" -> "127.0.0.1";
+          case "::" -> "[::1]";
+          default -> host.indexOf(':') < 0 ? host : "[" + host + "]";
+        };
+    return URI.create("http://%s:%d".formatted(called, port));
+  }
+
   private HttpLimits httpLimits() {
     return new HttpLimits(
         get(Settings.SERVER_MAX_CONNECTIONS),

@@ -20,6 +20,7 @@ final class SearchCommand implements Callable<Integer> {
 
   private final Terminal terminal;
   @Mixin ConfigurationOptions options = new ConfigurationOptions();
+  @Mixin TenantOption tenants = new TenantOption();
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -43,9 +44,9 @@ final class SearchCommand implements Callable<Integer> {
     }
     Configuration configuration = options.read(terminal.environment());
     try (Ending ending = Ending.onSignal()) {
-      Instance instance =
-          Instances.asking(new Composition(configuration, terminal, ending.closables()));
-      List<Instance.Found> found = instance.search(String.join(" ", words), limit);
+      Instance instance = Instances.asking(configuration, terminal, ending.closables());
+      List<Instance.Found> found =
+          instance.search(tenants.of(configuration), String.join(" ", words), limit);
       show(terminal, found);
       return found.isEmpty() ? Exit.FAILED : Exit.DONE;
     }

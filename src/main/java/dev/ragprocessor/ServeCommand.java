@@ -27,6 +27,7 @@ final class ServeCommand implements Callable<Integer> {
       terminal.tell(
           "Serving on %s (health and metrics on %s). Ctrl-C ends it.",
           application.address(), application.adminAddress());
+      ending.announce(terminal);
       ending.await();
       return Exit.DONE;
     }

@@ -1,16 +1,20 @@
 package dev.ragprocessor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ragprocessor.store.TenantId;
 import dev.ragprocessor.testing.Pdfs;
 import dev.ragprocessor.testing.TestDatabases;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.http.HttpResponse;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -143,6 +147,25 @@ class MainJobIT {
     Awaitility.await()
         .atMost(FOUND)
         .untilAsserted(() -> assertThat(count("documents", "gs://letters/gone.txt")).isZero());
+  }
+
+  @Test
+  void another_process_can_ask_over_http() throws IOException {
+    running.drop("bells.txt", "The bell of the east tower is cracked.".getBytes(UTF_8));
+    assertThat(running.ended("bells.txt").status()).isEqualTo("processed");
+    Application application = running.application();
+    assertThat(OtherInstance.answers(application.adminAddress())).isTrue();
+
+    Instance other = new OtherInstance(application.address());
+    TenantId tenant = application.tenant();
+    String question = "Which bell is cracked?";
+    assertThat(other.search(tenant, question, 3))
+        .isEqualTo(application.instance().search(tenant, question, 3))
+        .first()
+        .satisfies(found -> assertThat(found.object()).isEqualTo("gs://letters/bells.txt"));
+    assertThat(other.jobs(tenant, 100)).isEqualTo(application.instance().jobs(tenant, 100));
+    assertThat(other.jobs(new TenantId(new UUID(1, 1)), 100)).isEmpty();
+    assertThat(OtherInstance.answers(URI.create("http://127.0.0.1:1"))).isFalse();
   }
 
   @Test

@@ -114,7 +114,7 @@ final class Running implements AutoCloseable {
         .atMost(Duration.ofSeconds(30))
         .until(
             () ->
-                application.instance().jobs(1_000).stream()
+                application.instance().jobs(application.tenant(), 1_000).stream()
                     .filter(job -> job.object().equals(path) && job.ended())
                     .findFirst(),
             java.util.Optional::isPresent)

@@ -3,7 +3,6 @@ package dev.ragprocessor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ragprocessor.testing.TestDatabases;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,8 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -35,57 +33,26 @@ class ServeCommandIT {
   void sigterm_ends_it_in_order_within_seconds()
       throws IOException, InterruptedException, SQLException {
     String database = TestDatabases.create();
-    Process process = serve(database);
-    try {
-      Matcher addresses = awaitServing(process);
+    try (OwnProcess process =
+        OwnProcess.start(
+            Map.of("DATABASE_URL", database),
+            "serve",
+            "--set",
+            "server.port=0",
+            "--set",
+            "server.admin-port=0",
+            "--set",
+            "bucket.directory=" + directory.resolve("buckets"))) {
+      Matcher addresses = process.await(ADDRESS);
       assertThat(status(addresses.group(2) + "/health/ready")).isEqualTo(200);
       assertThat(backends(database)).isPositive();
 
-      process.destroy();
-      assertThat(process.waitFor(15, TimeUnit.SECONDS)).as("ended").isTrue();
       // 128 + 15: what a shell and Kubernetes expect of a process that SIGTERM ended
-      assertThat(process.exitValue()).isEqualTo(143);
+      assertThat(process.terminate(15)).isEqualTo(143);
       Awaitility.await()
           .atMost(Duration.ofSeconds(2))
           .untilAsserted(() -> assertThat(backends(database)).isZero());
-    } finally {
-      process.destroyForcibly();
     }
-  }
-
-  private Process serve(String database) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx512m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "serve",
-                "--set",
-                "server.port=0",
-                "--set",
-                "server.admin-port=0",
-                "--set",
-                "bucket.directory=" + directory.resolve("buckets")));
-    builder.environment().keySet().removeIf(name -> name.startsWith("RAG_"));
-    builder.environment().put("DATABASE_URL", database);
-    return builder.redirectErrorStream(true).start();
-  }
-
-  private static Matcher awaitServing(Process process) throws IOException {
-    StringBuilder said = new StringBuilder();
-    BufferedReader lines = process.inputReader();
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      said.append(line).append('\n');
-      Matcher matcher = ADDRESS.matcher(line);
-      if (matcher.find()) {
-        return matcher;
-      }
-    }
-    throw new AssertionError("it ended before it served:\n" + said);
   }
 
   private static int status(String address) throws IOException, InterruptedException {
