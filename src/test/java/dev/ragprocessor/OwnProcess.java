@@ -20,8 +20,7 @@ final class OwnProcess implements AutoCloseable {
     this.lines = process.inputReader();
   }
 
-  static OwnProcess start(Map<String, String> environment, String... arguments)
-      throws IOException {
+  static OwnProcess start(Map<String, String> environment, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED", "-classpath"));
