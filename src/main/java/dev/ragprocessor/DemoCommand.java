@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
   private static final String QUESTION = "How often does the sourdough starter have to be fed?";
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final int LOOKS = 50;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Terminal terminal;
@@ -57,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
       Application application = Application.start(configuration, terminal, ending.closables());
       boolean all = awaitProcessed(application, objects, ending);
       ask(application);
-      showRest(application);
+      showRest(application, ending);
       showWays(application, buckets);
       ending.announce(terminal);
       ending.await();
@@ -135,11 +136,19 @@ final class DemoCommand implements Callable<Integer> {
     SearchCommand.show(terminal, application.instance().search(application.tenant(), QUESTION, 3));
   }
 
-  private void showRest(Application application) {
+  /** The sweeper and the leases use the pool for moments, so that rest is waited for. */
+  private void showRest(Application application, Ending ending) throws InterruptedException {
     PoolState pool = application.database().state();
+    for (int look = 0; look < LOOKS && !isAtRest(pool) && !ending.await(POLL); look++) {
+      pool = application.database().state();
+    }
     terminal.say(
         "%nThe pool at rest: %d active, %d of %d permits free, %d connections open",
         pool.active(), pool.freePermits(), pool.size(), pool.total());
+  }
+
+  private static boolean isAtRest(PoolState pool) {
+    return pool.active() == 0 && pool.freePermits() == pool.size();
   }
 
   private void showWays(Application application, Path buckets) {
