@@ -7,6 +7,10 @@ import com.zaxxer.hikari.util.Credentials;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.postgresql.PGConnection;
 
 /**
  * The physical connections. Only a hold takes one, and it has a permit by then, so nobody ever
@@ -18,7 +22,14 @@ final class ConnectionPool implements AutoCloseable {
 
   private static final int VALIDATION_SECONDS = 1;
 
+  /** What a connection may rest without being looked at: less than looking takes. */
+  private static final long REST = Duration.ofMillis(1).toNanos();
+
   private final HikariDataSource source;
+
+  /** When a scope last ended with each; the driver's connections have no equality of their own. */
+  private final Map<PGConnection, Long> lastUses = Collections.synchronizedMap(new WeakHashMap<>());
+
   private final int size;
   private final Refusals refusals;
   private final String server;
@@ -93,6 +104,23 @@ final class ConnectionPool implements AutoCloseable {
       return connection.isValid(VALIDATION_SECONDS);
     } catch (SQLException failure) {
       throw new IllegalStateException("a bound of %d s".formatted(VALIDATION_SECONDS), failure);
+    }
+  }
+
+  /** Notes that the server has answered on this connection until now. */
+  void used(Connection connection) throws SQLException {
+    if (!connection.isClosed()) {
+      lastUses.put(connection.unwrap(PGConnection.class), System.nanoTime());
+    }
+  }
+
+  /** Promises whether the server may have ended this connection since it was last used. */
+  boolean rested(Connection connection) {
+    try {
+      Long last = lastUses.get(connection.unwrap(PGConnection.class));
+      return last == null || System.nanoTime() - last > REST;
+    } catch (SQLException closed) {
+      return true; // whoever looks finds the same
     }
   }
 

@@ -168,6 +168,8 @@ final class Hold {
     try {
       if (broken || (statements > 0 && transactionLeftOpen(held))) {
         evict(held);
+      } else if (statements > 0) {
+        lender.pool().used(held);
       }
       held.close();
     } catch (SQLException secondary) {
@@ -257,23 +259,40 @@ final class Hold {
   }
 
   /**
-   * Promises the connection for one more statement. Before the first it looks whether the server
-   * has ended the session meanwhile (row 22: the pool does not look within half a second of the
-   * last use); nothing was sent then, so another connection does as well. Looking is a question to
-   * the own operating system, and once a second for every connection it waits a millisecond.
+   * Promises the connection for one more statement. The first of a transaction needs no care: when
+   * its connection turns out to have died, it is sent again (see {@link #mayRepeatFirst}). Any
+   * other first statement may not be, so it gets a connection that was looked at.
    */
   Connection connectionForStatement() {
-    Connection held = connection();
-    if (++statements > 1) {
+    return transaction == null ? connectionForUnrepeatable() : nextStatement();
+  }
+
+  /**
+   * Promises the connection for one more statement that is never sent twice. Before the first it
+   * looks whether the server has ended the session meanwhile (row 22: the pool does not look within
+   * half a second of the last use); nothing was sent then, so another connection does as well. The
+   * driver waits a millisecond for it, which is longer than most statements take; so it does not
+   * look at a connection that has rested for less.
+   */
+  Connection connectionForUnrepeatable() {
+    Connection held = nextStatement();
+    if (statements > 1 || !lender.pool().rested(held)) {
       return held;
     }
-    firstStatement = System.nanoTime();
     try {
       held.unwrap(PGConnection.class).getNotifications(); // reads what has come in, sends nothing
       return held;
     } catch (SQLException failure) {
       return reconnect(failure);
     }
+  }
+
+  private Connection nextStatement() {
+    Connection held = connection();
+    if (++statements == 1) {
+      firstStatement = System.nanoTime();
+    }
+    return held;
   }
 
   /**

@@ -84,7 +84,7 @@ final class JdbcScope implements Scope {
   @Override
   public long copyIn(String sql, Consumer<CopyRows> rows) {
     try {
-      PGConnection server = hold.connectionForStatement().unwrap(PGConnection.class);
+      PGConnection server = hold.connectionForUnrepeatable().unwrap(PGConnection.class);
       PGCopyOutputStream out = new PGCopyOutputStream(server, sql);
       try {
         BinaryCopy copy = new BinaryCopy(out);

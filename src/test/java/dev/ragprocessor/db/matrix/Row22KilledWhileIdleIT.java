@@ -7,6 +7,7 @@ import dev.ragprocessor.db.DatabaseConnectionException;
 import dev.ragprocessor.testing.HeldScopes;
 import dev.ragprocessor.testing.OpenDatabase;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +96,17 @@ class Row22KilledWhileIdleIT {
         .isInstanceOfSatisfying(
             DatabaseConnectionException.class,
             failure -> assertThat(failure.retrySafe()).isFalse());
+  }
+
+  @Test
+  void a_connection_in_steady_use_is_not_looked_at_which_would_take_a_millisecond() {
+    long shortest = Long.MAX_VALUE;
+    for (int call = 0; call < 500; call++) {
+      long began = System.nanoTime();
+      open.database().execute(Backends::pid);
+      shortest = Math.min(shortest, System.nanoTime() - began);
+    }
+    assertThat(Duration.ofNanos(shortest)).isLessThan(Duration.ofMillis(1));
   }
 
   private long rows() {
