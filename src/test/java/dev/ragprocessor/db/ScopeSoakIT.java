@@ -121,8 +121,7 @@ class ScopeSoakIT {
 
   private void scope(int number) throws IOException {
     if (number % 5 == 0) {
-      BadEnding[] ways = BadEnding.values();
-      ways[number / 5 % ways.length].in(open.database());
+      BadEnding.of(number / 5).in(open.database());
     } else if (number % (SCOPES / NEVER_LEAVING) == 1) {
       open.database().execute("never leaving", this::stay);
     } else if (number % 5 == 1) {
