@@ -40,6 +40,7 @@ final class RagProcessor implements Runnable {
         .addSubcommand(new JobsCommand(terminal))
         .addSubcommand(new MigrateCommand(terminal))
         .addSubcommand(new DemoCommand(terminal))
+        .addSubcommand(new LeakDemoCommand(terminal))
         .setOut(terminal.out())
         .setErr(terminal.err())
         .setUsageHelpAutoWidth(true)

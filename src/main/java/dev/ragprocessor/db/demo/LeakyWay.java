@@ -34,6 +34,7 @@ final class LeakyWay implements Way {
     if (password != null) {
       config.setPassword(password);
     }
+    endpoint.properties().forEach(config::addDataSourceProperty);
     config.setMaximumPoolSize(size);
     config.setConnectionTimeout(PATIENCE.toMillis());
     pool = new HikariDataSource(config);
