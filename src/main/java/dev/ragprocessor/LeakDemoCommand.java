@@ -48,9 +48,10 @@ final class LeakDemoCommand implements Callable<Integer> {
       terminal.say(
           """
 
-          The leaky way died at event %d: its connections are lent, and nobody has them.
+          The leaky way died at event %d: its connections are lent, and nobody has them. It said:
+            %s
           The scoped way has done %,d events and has %d connections out.""",
-          result.leakyDiedAt(), result.scopedDone(), result.scopedActive());
+          result.leakyDiedAt(), result.lastWords(), result.scopedDone(), result.scopedActive());
       return result.scopedDone() == events && result.scopedActive() == 0 ? Exit.DONE : Exit.FAILED;
     }
   }

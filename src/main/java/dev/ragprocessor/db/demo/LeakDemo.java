@@ -47,10 +47,11 @@ public final class LeakDemo {
    * What came of it.
    *
    * @param leakyDiedAt the event at which the leaky pool had nothing left, 0 when it never did
+   * @param lastWords what the leaky pool said then
    * @param scopedDone events that the scoped way has done
    * @param scopedActive connections that it has not got back
    */
-  public record Result(int leakyDiedAt, int scopedDone, int scopedActive) {}
+  public record Result(int leakyDiedAt, String lastWords, int scopedDone, int scopedActive) {}
 
   /**
    * Promises to run all events on the calling thread.
@@ -59,6 +60,7 @@ public final class LeakDemo {
    */
   public Result run(Consumer<Row> rows) {
     int diedAt = 0;
+    String lastWords = "";
     int done = 0;
     try (Way leaky = new LeakyWay(endpoint, POOL_SIZE);
         Way scoped = new ScopedWay(endpoint, POOL_SIZE)) {
@@ -69,7 +71,8 @@ public final class LeakDemo {
           try {
             leakyOutcome = leaky.event(mistake);
           } catch (PoolDiedException death) {
-            leakyOutcome = "DEAD: " + death.getMessage();
+            leakyOutcome = "dies: there is no connection";
+            lastWords = String.valueOf(death.getMessage());
             diedAt = event;
           }
         }
@@ -78,7 +81,7 @@ public final class LeakDemo {
           scopedOutcome = scoped.event(mistake);
           done++;
         } catch (PoolDiedException death) {
-          scopedOutcome = "DEAD: " + death.getMessage();
+          scopedOutcome = "no connection: " + death.getMessage();
         }
         rows.accept(
             new Row(
@@ -86,7 +89,7 @@ public final class LeakDemo {
                 new Side(leaky.active(), leaky.idle(), leakyOutcome),
                 new Side(scoped.active(), scoped.idle(), scopedOutcome)));
       }
-      return new Result(diedAt, done, scoped.active());
+      return new Result(diedAt, lastWords, done, scoped.active());
     }
   }
 }
