@@ -47,7 +47,24 @@ public final class Migrations {
           "migrations need a direct connection, not a transaction pooler: " + endpoint.printable());
     }
     Properties properties = DriverProperties.single(settings);
-    requireConnection(endpoint, properties);
+    // Flyway's own lock begins after it has baselined an adopted database: two that start together
+    // would both do that, and one of them fail.
+    try (Connection turn = DriverManager.getConnection(endpoint.jdbcUrl(), properties);
+        Statement statement = turn.createStatement()) {
+      awaitTurn(statement, "migrations");
+      return migrate(endpoint, properties, location);
+    } catch (SQLException e) {
+      // So that a database that is not there is told from a migration that fails.
+      throw new DatabaseConnectionException(
+          "No connection: %s does not accept one (SQLSTATE %s)"
+              .formatted(endpoint.printable(), SqlStates.state(e)),
+          e,
+          SqlStates.connecting(e),
+          true);
+    }
+  }
+
+  private static int migrate(DatabaseEndpoint endpoint, Properties properties, String location) {
     FluentConfiguration configuration =
         Flyway.configure()
             .dataSource(
@@ -106,9 +123,8 @@ public final class Migrations {
   }
 
   // A session's lock: the connection is nobody else's, and closing it gives the lock back. It is
-  // asked
-  // for again and again, because CREATE INDEX CONCURRENTLY waits for every statement that runs, one
-  // that waits for this lock included: the two would wait for each other.
+  // asked for again and again, because CREATE INDEX CONCURRENTLY waits for every statement that
+  // runs, one that waits for this lock included: the two would wait for each other.
   private static void awaitTurn(Statement statement, String work) throws SQLException {
     String ask = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))".formatted(quoted(work));
     while (!answersTrue(statement, ask)) {
@@ -120,20 +136,6 @@ public final class Migrations {
   private static boolean answersTrue(Statement statement, String question) throws SQLException {
     try (ResultSet answer = statement.executeQuery(question)) {
       return answer.next() && answer.getBoolean(1);
-    }
-  }
-
-  /** So that a database that is not there is told from a migration that fails. */
-  private static void requireConnection(DatabaseEndpoint endpoint, Properties properties) {
-    try (Connection _ = DriverManager.getConnection(endpoint.jdbcUrl(), properties)) {
-      LOG.debug("Migrating {}", endpoint.printable());
-    } catch (SQLException e) {
-      throw new DatabaseConnectionException(
-          "No connection: %s does not accept one (SQLSTATE %s)"
-              .formatted(endpoint.printable(), SqlStates.state(e)),
-          e,
-          SqlStates.connecting(e),
-          true);
     }
   }
 
