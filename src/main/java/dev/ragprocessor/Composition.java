@@ -103,11 +103,17 @@ final class Composition {
     TextEmbedder embedder =
         switch (rooms.embedder()) {
           case EmbedderSettings.Local local -> new LocalEmbedder(local, meters);
-          case EmbedderSettings.Stub stub -> new StubEmbedder(stub);
+          case EmbedderSettings.Stub stub -> stub(stub);
           case GeminiSettings gemini -> GeminiEmbedder.open(gemini, meters);
         };
     closables.add(embedder::close);
     return embedder;
+  }
+
+  private TextEmbedder stub(EmbedderSettings.Stub settings) {
+    tell(
+        "embedder.kind = stub: its vectors have no meaning, so that no search finds what it is for");
+    return new StubEmbedder(settings);
   }
 
   /** Promises that the stored vectors and the embedder's can be compared, and are indexed. */

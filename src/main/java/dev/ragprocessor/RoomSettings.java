@@ -205,6 +205,8 @@ record RoomSettings(Configuration configuration) {
     return switch (get(Settings.EMBEDDER_KIND)) {
       case LOCAL -> localEmbedder();
       case GEMINI -> gemini();
+      case STUB ->
+          new EmbedderSettings.Stub(get(Settings.STUB_DIMENSIONS), get(Settings.STUB_LATENCY));
     };
   }
 

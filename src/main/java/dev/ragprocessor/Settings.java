@@ -49,7 +49,8 @@ final class Settings {
   /** Who makes vectors. */
   enum EmbedderKind {
     LOCAL,
-    GEMINI
+    GEMINI,
+    STUB
   }
 
   /** How much our own log says. */
@@ -184,6 +185,10 @@ final class Settings {
   static final Setting<Duration> GEMINI_PATIENCE =
       duration("embedder.gemini.patience", Duration.ZERO, MINUTE.multipliedBy(10));
 
+  static final Setting<Integer> STUB_DIMENSIONS = integer("embedder.stub.dimensions", 1, 16_000);
+  static final Setting<Duration> STUB_LATENCY =
+      duration("embedder.stub.latency", Duration.ZERO, MINUTE);
+
   static final Setting<Integer> INGEST_MAX_IN_FLIGHT = integer("ingest.max-in-flight", 1, 10_000);
   static final Setting<Duration> INGEST_ANSWER_BUDGET =
       duration("ingest.answer-budget", Duration.ZERO, SECOND.multipliedBy(8));
@@ -285,6 +290,8 @@ final class Settings {
           GEMINI_MAX_REQUESTS,
           GEMINI_TIMEOUT,
           GEMINI_PATIENCE,
+          STUB_DIMENSIONS,
+          STUB_LATENCY,
           INGEST_MAX_IN_FLIGHT,
           INGEST_ANSWER_BUDGET,
           INGEST_LEASE,

@@ -3,6 +3,7 @@ package dev.ragprocessor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.ragprocessor.embed.EmbedderSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -231,6 +232,17 @@ class ConfigurationTest {
     assertThat(
             new ConfigurationReader(Map.of(), file, Map.of()).read().get(Settings.INGEST_BUCKETS))
         .containsExactly("a", "b");
+  }
+
+  @Test
+  void the_stub_for_tests_and_benchmarks_has_a_length_and_a_latency() {
+    Map<String, String> stub =
+        Map.of(
+            "RAG_EMBEDDER_KIND", "stub",
+            "RAG_EMBEDDER_STUB_DIMENSIONS", "16",
+            "RAG_EMBEDDER_STUB_LATENCY", "50 ms");
+    assertThat(new RoomSettings(read(stub)).embedder())
+        .isEqualTo(new EmbedderSettings.Stub(16, Duration.ofMillis(50)));
   }
 
   @Test

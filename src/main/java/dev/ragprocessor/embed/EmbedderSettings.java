@@ -22,7 +22,7 @@ public sealed interface EmbedderSettings
   }
 
   /**
-   * Vectors without meaning, for load tests only ({@link StubEmbedder}).
+   * Vectors without meaning, for tests and benchmarks only ({@link StubEmbedder}).
    *
    * @param dimensions 1 to 16,000
    * @param latency how long each call takes, 0 to 1 minute: the model's round trip that it stands

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Vectors without meaning, for load tests only: it takes as long as a remote model would, and costs
- * next to nothing. The same text always gets the same vector, so duplicates and rankings stay
- * checkable; similar texts do not get similar ones.
+ * Vectors without meaning, for tests and benchmarks only: it takes as long as a remote model would,
+ * and costs next to nothing. The same text always gets the same vector, so duplicates and rankings
+ * stay checkable; similar texts do not get similar ones.
  *
  * <p>A vector is one of 256 pseudo-random rows of length 1, rotated; both are picked by the text's
  * hash. Safe for use by many threads.
