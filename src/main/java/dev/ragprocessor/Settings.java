@@ -206,7 +206,7 @@ final class Settings {
       integer("ingest.max-extractions", 1, 1_000);
   static final Setting<TenantId> INGEST_DEFAULT_TENANT = uuid("ingest.default-tenant");
   static final Setting<List<String>> INGEST_BUCKETS =
-      list("ingest.buckets", "names separated by commas, or empty");
+      list("ingest.buckets", "bucket or bucket/prefix, separated by commas, or empty");
   static final Setting<Duration> INGEST_TOMBSTONE_RETENTION =
       duration("ingest.tombstone-retention", DAY.multipliedBy(31), DAY.multipliedBy(3_650));
   static final Setting<Duration> INGEST_HISTORY_RETENTION =

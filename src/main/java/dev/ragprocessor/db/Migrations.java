@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class Migrations {
   private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
   private static final Duration TURN_PAUSE = Duration.ofMillis(200);
+  private static final Duration BUSY_PAUSE = Duration.ofSeconds(1);
+  private static final int BUSY_TRIES = 30;
 
   private Migrations() {}
 
@@ -31,6 +33,10 @@ public final class Migrations {
    * Promises that every migration of the location has run, once, whoever else starts at the same
    * time: replicas wait for each other. A database that has tables but no history is adopted at
    * version 0, so that migrations begin with version 1. Blocks for as long as they take.
+   *
+   * <p>A table that another program is at is waited for as long as {@link Timeouts#lock}, and then
+   * again a little later, thirty times: whoever wants the table meanwhile queues behind the
+   * migration that waits.
    *
    * @param settings where the database is, reached directly: a session lock means nothing behind a
    *     transaction pooler
@@ -52,7 +58,7 @@ public final class Migrations {
     try (Connection turn = DriverManager.getConnection(endpoint.jdbcUrl(), properties);
         Statement statement = turn.createStatement()) {
       awaitTurn(statement, "migrations");
-      return migrate(endpoint, properties, location);
+      return migrate(settings, properties, location);
     } catch (SQLException e) {
       // So that a database that is not there is told from a migration that fails.
       throw new DatabaseConnectionException(
@@ -64,15 +70,38 @@ public final class Migrations {
     }
   }
 
-  private static int migrate(DatabaseEndpoint endpoint, Properties properties, String location) {
+  private static int migrate(DatabaseSettings settings, Properties properties, String location) {
+    Flyway flyway = flyway(settings, properties, location);
+    for (int tries = 1; ; tries++) {
+      try {
+        MigrateResult result = flyway.migrate();
+        LOG.info(
+            "The schema is at version {} ({} migrations now)",
+            result.targetSchemaVersion == null
+                ? result.initialSchemaVersion
+                : result.targetSchemaVersion,
+            result.migrationsExecuted);
+        return result.migrationsExecuted;
+      } catch (FlywayException e) {
+        if (tries == BUSY_TRIES || !SqlStates.busy(e)) {
+          throw e;
+        }
+        LOG.info("A table is in use; the migration comes again in {}", BUSY_PAUSE);
+        LockSupport.parkNanos(BUSY_PAUSE.toNanos());
+      }
+    }
+  }
+
+  private static Flyway flyway(DatabaseSettings settings, Properties properties, String location) {
     FluentConfiguration configuration =
         Flyway.configure()
             .dataSource(
-                endpoint.jdbcUrl(),
+                settings.endpoint().jdbcUrl(),
                 properties.getProperty("user"),
                 properties.getProperty("password"))
             .jdbcProperties(strings(properties))
             .locations(location)
+            .callbacks(new LockTimeout(settings.timeouts().lock()))
             .baselineOnMigrate(true)
             .baselineVersion("0")
             .connectRetries(0);
@@ -80,14 +109,7 @@ public final class Migrations {
     configuration
         .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
         .setTransactionalLock(false);
-    MigrateResult result = configuration.load().migrate();
-    LOG.info(
-        "The schema is at version {} ({} migrations now)",
-        result.targetSchemaVersion == null
-            ? result.initialSchemaVersion
-            : result.targetSchemaVersion,
-        result.migrationsExecuted);
-    return result.migrationsExecuted;
+    return configuration.load();
   }
 
   /**

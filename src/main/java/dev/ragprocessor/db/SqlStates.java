@@ -54,6 +54,7 @@ final class SqlStates {
       Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "25P03");
 
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private SqlStates() {}
 
@@ -92,6 +93,12 @@ final class SqlStates {
   static boolean conflict(Throwable thrown) {
     SQLException failure = sql(thrown);
     return failure != null && CONFLICTS.contains(String.valueOf(failure.getSQLState()));
+  }
+
+  /** Promises whether others had what was wanted for longer than one may wait. */
+  static boolean busy(Throwable thrown) {
+    SQLException failure = sql(thrown);
+    return failure != null && LOCK_NOT_AVAILABLE.equals(failure.getSQLState());
   }
 
   /** Promises whether the connection that failed like this is gone. */

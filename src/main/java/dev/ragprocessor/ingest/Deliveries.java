@@ -53,8 +53,8 @@ public final class Deliveries {
 
   private Outcome take(StorageEvent event) {
     ObjectAttributes object = event.object();
-    if (!settings.takes(object.object().bucket())) {
-      return new Outcome.Ignored("bucket %s is not ours".formatted(object.object().bucket()));
+    if (!settings.takes(object.object())) {
+      return new Outcome.Ignored("%s is not ours".formatted(object.object().path()));
     }
     return switch (event) {
       case StorageEvent.Finalized finalized -> process(object);

@@ -59,8 +59,20 @@ final class Failures {
       case SATURATED -> new Failure.Saturated(failure.reason(), SATURATED_PAUSE);
       case RETRYABLE -> new Failure.Retryable(failure.reason(), Duration.ZERO);
       case MISCONFIGURED -> new Failure.Misconfigured(failure.reason());
-      case PERMANENT -> new Failure.Permanent(failure.reason());
+      case PERMANENT ->
+          new Failure.Permanent(
+              failure.missing().isEmpty() ? failure.reason() : ownerless(failure.missing()));
     };
+  }
+
+  // Only the owner's row is another program's to insert; every other row comes with the one that
+  // refers to it.
+  private static String ownerless(String foreignKey) {
+    return """
+        the object's owner is no user of this database (foreign key %s): its name must begin with \
+        a user's id, or ingest.default-tenant must be one\
+        """
+        .formatted(foreignKey);
   }
 
   // The file that was fetched, not the object: the disk here is full or gone.

@@ -1,5 +1,6 @@
 package dev.ragprocessor.ingest;
 
+import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.TenantId;
 import java.time.Duration;
 import java.util.Set;
@@ -19,7 +20,8 @@ import java.util.Set;
  * @param maxRetryDelay the longest of them
  * @param maxExtractions files parsed at once: parsing costs memory, waiting does not
  * @param defaultTenant the owner of an object whose name does not start with one
- * @param buckets whose events are processed; empty for all
+ * @param buckets whose events are processed, each a bucket or a bucket, a slash and what the names
+ *     of its objects begin with; empty for all
  * @param tombstoneRetention how long a delete is remembered, at least 31 days, Pub/Sub's longest
  *     retention
  * @param historyRetention how long attempts and rejections are remembered
@@ -85,9 +87,12 @@ public record IngestSettings(
     }
   }
 
-  /** Whether events of this bucket are processed. */
-  boolean takes(String bucket) {
-    return buckets.isEmpty() || buckets.contains(bucket);
+  /** Whether events about this object are processed. */
+  boolean takes(ObjectId object) {
+    String path = object.bucket() + "/" + object.name();
+    return buckets.isEmpty()
+        || buckets.contains(object.bucket())
+        || buckets.stream().anyMatch(each -> each.indexOf('/') > 0 && path.startsWith(each));
   }
 
   private static void requireRange(String name, int value, int least, int most) {

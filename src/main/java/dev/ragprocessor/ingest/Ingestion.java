@@ -96,16 +96,18 @@ final class Ingestion {
   /** Claims what is still at work, on the thread that has to answer. */
   Outcome claim(ObjectAttributes event, EventWork work) {
     DocumentVersion announced = preparation.announced(event);
-    return write(
-        "ingest.claim",
-        db ->
-            switch (ledger.claim(db, announced, work.stage())) {
-              case Ledger.Claiming.Claimed(Claim claim) -> {
-                work.claimedAs(claim);
-                yield new Outcome.Accepted(claim.jobId());
-              }
-              case Ledger.Claiming.Needless(Outcome outcome) -> outcome;
-            });
+    return orRejected(
+        announced,
+        write(
+            "ingest.claim",
+            db ->
+                switch (ledger.claim(db, announced, work.stage())) {
+                  case Ledger.Claiming.Claimed(Claim claim) -> {
+                    work.claimedAs(claim);
+                    yield new Outcome.Accepted(claim.jobId());
+                  }
+                  case Ledger.Claiming.Needless(Outcome outcome) -> outcome;
+                }));
   }
 
   private Known look(Scope db, ObjectId object) {
@@ -183,11 +185,15 @@ final class Ingestion {
   }
 
   private Outcome recordPermanent(DocumentVersion version, Optional<Claim> claim, String reason) {
-    Outcome recorded = write("ingest.reject", db -> ledger.reject(db, version, reason, claim));
-    if (!(recorded instanceof Outcome.NotTaken(Failure.Permanent(String why)))) {
-      return recorded;
+    return orRejected(
+        version, write("ingest.reject", db -> ledger.reject(db, version, reason, claim)));
+  }
+
+  // Neither work nor failure can have a document, for example because its owner is unknown.
+  private Outcome orRejected(DocumentVersion version, Outcome written) {
+    if (!(written instanceof Outcome.NotTaken(Failure.Permanent(String why)))) {
+      return written;
     }
-    // Not even the failure can have a document, for example because its owner is unknown.
     return write(
         "ingest.reject",
         db -> {
@@ -198,29 +204,30 @@ final class Ingestion {
 
   // It must be durable before the delivery is answered: claimed at once, to wait for its retry.
   private Outcome postpone(DocumentVersion version, EventWork work, Failure.Retryable failure) {
-    return write(
-        "ingest.postpone",
-        db -> {
-          if (work.claim().isEmpty()) {
-            switch (ledger.claim(db, version, work.stage())) {
-              case Ledger.Claiming.Claimed(Claim claim) -> work.claimedAs(claim);
-              case Ledger.Claiming.Needless(Outcome outcome) -> {
-                return outcome;
-              }
-            }
-          }
-          Claim claim = work.claim().orElseThrow();
-          if (!retries.allowsAnother(claim.attempt())) {
-            String reason =
-                "gave up after %d attempts: %s".formatted(claim.attempt(), failure.reason());
-            return ledger.reject(db, version, reason, Optional.of(claim));
-          }
-          Duration delay = retries.delay(claim.attempt(), failure.retryAfter());
-          if (Jobs.postpone(db, claim, failure.reason(), delay)) {
-            Jobs.recordAttempt(db, claim, "retry", failure.reason());
-          }
-          return new Outcome.Accepted(claim.jobId());
-        });
+    return orRejected(
+        version, write("ingest.postpone", db -> postpone(db, version, work, failure)));
+  }
+
+  private Outcome postpone(
+      Scope db, DocumentVersion version, EventWork work, Failure.Retryable failure) {
+    if (work.claim().isEmpty()) {
+      switch (ledger.claim(db, version, work.stage())) {
+        case Ledger.Claiming.Claimed(Claim claim) -> work.claimedAs(claim);
+        case Ledger.Claiming.Needless(Outcome outcome) -> {
+          return outcome;
+        }
+      }
+    }
+    Claim claim = work.claim().orElseThrow();
+    if (!retries.allowsAnother(claim.attempt())) {
+      String reason = "gave up after %d attempts: %s".formatted(claim.attempt(), failure.reason());
+      return ledger.reject(db, version, reason, Optional.of(claim));
+    }
+    Duration delay = retries.delay(claim.attempt(), failure.retryAfter());
+    if (Jobs.postpone(db, claim, failure.reason(), delay)) {
+      Jobs.recordAttempt(db, claim, "retry", failure.reason());
+    }
+    return new Outcome.Accepted(claim.jobId());
   }
 
   // Nobody's fault but ours: no attempt is counted.

@@ -7,7 +7,11 @@ import java.util.Optional;
 /** The rows of {@code embedding_spaces}, and the rule that vectors of two never meet. */
 public final class Spaces {
   private static final String ACTIVE =
-      "SELECT id, model, dimensions, task FROM embedding_spaces WHERE kind = 'text' AND active";
+      """
+      SELECT id, model, dimensions, task, adopted FROM embedding_spaces
+       WHERE kind = 'text' AND active
+      """;
+  private static final int ADOPTED_DIMENSIONS = 768;
 
   private Spaces() {}
 
@@ -16,8 +20,9 @@ public final class Spaces {
    * afterwards the same is required, because stored vectors of one model say nothing to another's.
    * To be called in a transaction.
    *
-   * @param adoptedModel the model whose 768 dimensions the Python service stored; empty when not
-   *     known. Needed only where there are such vectors
+   * @param adoptedModel the model whose 768 dimensions the Python service stored, or goes on
+   *     storing; empty when not known. Needed only where there are such vectors; once they belong
+   *     to the active space they stay its own
    * @throws SpaceMismatchException when other vectors are stored; it names both remedies
    */
   public static ActiveSpace activate(Scope db, Space wanted, String adoptedModel) {
@@ -28,10 +33,14 @@ public final class Spaces {
     if (active.isPresent() && !active.get().space().equals(wanted)) {
       throw mismatch(wanted, active.get().space());
     }
+    boolean adopts =
+        wanted.dimensions() == ADOPTED_DIMENSIONS && wanted.model().equals(adoptedModel);
     if (active.isEmpty()) {
-      adopt(db, wanted, adoptedModel);
+      requireKnown(db, wanted, adopts, adoptedModel);
+    } else if (active.get().adopted() || !adopts) {
+      return active.get();
     }
-    return active.orElseGet(() -> insert(db, wanted));
+    return insert(db, wanted, adopts);
   }
 
   /** Promises the active text space, if one was ever activated. */
@@ -44,7 +53,8 @@ public final class Spaces {
                     new Space(
                         Columns.text(row, "model"),
                         (int) Columns.integer(row, "dimensions"),
-                        Columns.text(row, "task"))));
+                        Columns.text(row, "task")),
+                    Columns.truth(row, "adopted")));
   }
 
   /**
@@ -86,53 +96,52 @@ public final class Spaces {
   }
 
   // Vectors without a space are the Python service's: they are ours only when somebody says whose.
-  private static void adopt(Scope db, Space wanted, String adoptedModel) {
-    boolean adoptedVectors =
-        db.get(
-                """
-                SELECT 1 FROM document_chunks
-                 WHERE text_embedding IS NOT NULL AND text_space IS NULL LIMIT 1
-                """)
-            .isPresent();
-    if (!adoptedVectors) {
-      return;
-    }
-    Space adopted =
-        new Space(adoptedModel.isEmpty() ? "unknown" : adoptedModel, 768, wanted.task());
-    if (!adopted.equals(wanted)) {
+  // Those of another model may stay beside a space that has a column of its own.
+  private static void requireKnown(Scope db, Space wanted, boolean adopts, String adoptedModel) {
+    boolean apart = !adoptedModel.isEmpty() && wanted.dimensions() != ADOPTED_DIMENSIONS;
+    if (!adopts && !apart && hasAdoptedVectors(db)) {
       throw new SpaceMismatchException(
           """
-          document_chunks holds vectors of 768 dimensions that were stored before this service \
+          document_chunks holds vectors of %d dimensions that were stored before this service \
           came; embedder.adopted-model says they are of "%s", but the configured model is "%s" \
           with %d dimensions. Either configure the model that made them and name it in \
-          embedder.adopted-model as well, or start with an empty document_chunks\
+          embedder.adopted-model as well; or name it there, configure another with other \
+          dimensions, and embed everything again with: rag-processor ingest gs://BUCKET\
           """
-              .formatted(adopted.model(), wanted.model(), wanted.dimensions()));
+              .formatted(
+                  ADOPTED_DIMENSIONS,
+                  adoptedModel.isEmpty() ? "unknown" : adoptedModel,
+                  wanted.model(),
+                  wanted.dimensions()));
     }
-    ActiveSpace space = insert(db, wanted);
-    db.dml(
-        """
-        UPDATE document_chunks SET text_space = ?
-         WHERE text_embedding IS NOT NULL AND text_space IS NULL
-        """,
-        space.id());
   }
 
-  private static ActiveSpace insert(Scope db, Space wanted) {
+  private static boolean hasAdoptedVectors(Scope db) {
+    return db.get(
+            """
+            SELECT 1 FROM document_chunks
+             WHERE text_embedding IS NOT NULL AND text_space IS NULL LIMIT 1
+            """)
+        .isPresent();
+  }
+
+  private static ActiveSpace insert(Scope db, Space wanted, boolean adopts) {
     int id =
         db.get(
                 """
-                INSERT INTO embedding_spaces (kind, model, dimensions, task, active)
-                VALUES ('text', ?, ?, ?, true)
-                ON CONFLICT (kind, model, dimensions, task) DO UPDATE SET active = true
+                INSERT INTO embedding_spaces AS s (kind, model, dimensions, task, active, adopted)
+                VALUES ('text', ?, ?, ?, true, ?)
+                ON CONFLICT (kind, model, dimensions, task) DO UPDATE SET
+                       active = true, adopted = s.adopted OR EXCLUDED.adopted
                 RETURNING id
                 """,
                 wanted.model(),
                 wanted.dimensions(),
-                wanted.task())
+                wanted.task(),
+                adopts)
             .map(row -> (int) Columns.integer(row, "id"))
             .orElseThrow();
-    return new ActiveSpace(id, wanted);
+    return new ActiveSpace(id, wanted, adopts);
   }
 
   // Before 0.8.0 a filtered search over an HNSW index may find fewer rows than there are.

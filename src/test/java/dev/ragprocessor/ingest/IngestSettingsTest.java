@@ -1,9 +1,12 @@
 package dev.ragprocessor.ingest;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ragprocessor.store.ObjectId;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class IngestSettingsTest {
@@ -40,5 +43,17 @@ class IngestSettingsTest {
     assertThatThrownBy(() -> IngestRig.settings(settings -> settings.answerBudgetMillis = 9_000))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0 to 8 s");
+  }
+
+  @Test
+  void a_bucket_is_taken_whole_or_by_a_prefix_of_its_objects() {
+    IngestSettings some =
+        IngestRig.settings(settings -> settings.buckets = Set.of("letters", "uploads/pilot/"));
+    assertThat(some.takes(new ObjectId("letters", "a.txt", 1))).isTrue();
+    assertThat(some.takes(new ObjectId("uploads", "pilot/a.txt", 1))).isTrue();
+    assertThat(some.takes(new ObjectId("uploads", "pilot", 1))).isFalse();
+    assertThat(some.takes(new ObjectId("uploads", "others/a.txt", 1))).isFalse();
+    assertThat(some.takes(new ObjectId("letters-2", "a.txt", 1))).isFalse();
+    assertThat(IngestRig.settings().takes(new ObjectId("any", "a.txt", 1))).isTrue();
   }
 }

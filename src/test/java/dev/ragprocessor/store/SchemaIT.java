@@ -2,14 +2,18 @@ package dev.ragprocessor.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ragprocessor.db.Database;
 import dev.ragprocessor.db.DatabaseSettings;
 import dev.ragprocessor.db.Migrations;
+import dev.ragprocessor.db.Timeouts;
 import dev.ragprocessor.testing.TestDatabases;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -91,8 +95,10 @@ class SchemaIT {
 
     Migrations.run(settings, MIGRATIONS);
 
-    assertThat(value("SELECT original_filename FROM documents")).isEqualTo("Meine Notizen.txt");
-    assertThat(value("SELECT content FROM document_chunks")).isEqualTo("alter Text");
+    assertThat(value("SELECT original_filename FROM documents WHERE filename = 'notizen.txt'"))
+        .isEqualTo("Meine Notizen.txt");
+    assertThat(value("SELECT content FROM document_chunks WHERE text_embedding IS NOT NULL"))
+        .isEqualTo("alter Text");
     assertThat(count("SELECT count(*) FROM pg_proc WHERE proname = 'match_text_chunks'"))
         .isEqualTo(1);
     assertThat(
@@ -105,6 +111,7 @@ class SchemaIT {
   @Test
   void a_function_of_another_shape_stays_and_ours_gets_a_prefix() throws Exception {
     leaveAsThePythonServiceDoes();
+    execute("DROP FUNCTION match_multimodal_chunks");
     execute(
         """
         CREATE FUNCTION match_multimodal_chunks(vector, uuid, double precision, integer)
@@ -131,10 +138,38 @@ class SchemaIT {
         """
         INSERT INTO documents (user_id, filename, original_filename, file_size, mime_type,
                                file_category, gcs_bucket, gcs_path)
-        VALUES (gen_random_uuid(), 'b', 'b', 1, 'text/plain', 'documents', 'bucket', 'gs://bucket/b')
+        SELECT id, 'b', 'b', 1, 'text/plain', 'documents', 'bucket', 'gs://bucket/b'
+          FROM users LIMIT 1
         """);
 
-    assertThat(count("SELECT count(*) FROM documents")).isEqualTo(2);
+    assertThat(value("SELECT status::text FROM documents WHERE gcs_path = 'gs://bucket/b'"))
+        .isEqualTo("uploading");
+  }
+
+  @Test
+  void a_table_in_use_is_waited_for_without_keeping_its_readers_waiting() throws Exception {
+    leaveAsThePythonServiceDoes();
+    DatabaseSettings impatient =
+        settings.timeouts(
+            new Timeouts(
+                Duration.ofSeconds(15),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(2)));
+    CompletableFuture<Integer> migration;
+    // Longer than a lock's timeout: whoever read behind a migration that waits would wait as long.
+    try (Connection reader = DriverManager.getConnection(settings.endpoint().jdbcUrl());
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("SELECT count(*) FROM documents");
+      migration = CompletableFuture.supplyAsync(() -> Migrations.run(impatient, MIGRATIONS));
+      await().atMost(Duration.ofSeconds(10)).until(() -> waitsForALock("ALTER TABLE documents%"));
+      assertThat(count("SELECT count(*) FROM documents")).isPositive();
+      await().atMost(Duration.ofSeconds(10)).until(() -> !waitsForALock("ALTER TABLE documents%"));
+      assertThat(migration).isNotDone();
+    }
+    assertThat(migration.get(30, TimeUnit.SECONDS)).isPositive();
   }
 
   @Test
@@ -148,13 +183,43 @@ class SchemaIT {
   }
 
   @Test
-  void vectors_whose_model_is_named_are_adopted_into_its_space() throws Exception {
+  void vectors_whose_model_is_named_are_of_its_space_and_their_rows_untouched() throws Exception {
     leaveAsThePythonServiceDoes();
     Migrations.run(settings, MIGRATIONS);
+    String rows = "SELECT string_agg(id::text || xmin::text, ',' ORDER BY id) FROM document_chunks";
+    String before = value(rows);
 
     ActiveSpace space = activate(GEMINI, GEMINI.model());
 
-    assertThat(count("SELECT text_space FROM document_chunks")).isEqualTo(space.id());
+    assertThat(space.adopted()).isTrue();
+    assertThat(value(rows)).isEqualTo(before);
+    assertThat(activate(GEMINI, "").adopted()).as("once named, it is known").isTrue();
+  }
+
+  @Test
+  void a_model_that_is_named_later_adopts_what_comes_later() {
+    Migrations.run(settings, MIGRATIONS);
+    assertThat(activate(GEMINI, "").adopted()).isFalse();
+    assertThat(activate(GEMINI, GEMINI.model()).adopted()).isTrue();
+  }
+
+  @Test
+  void another_model_with_a_column_of_its_own_may_stand_beside_adopted_vectors() throws Exception {
+    leaveAsThePythonServiceDoes();
+    Migrations.run(settings, MIGRATIONS);
+
+    assertThat(activate(MINILM, "text-embedding-005").adopted()).isFalse();
+  }
+
+  @Test
+  void another_model_of_as_many_dimensions_may_not() throws Exception {
+    leaveAsThePythonServiceDoes();
+    Migrations.run(settings, MIGRATIONS);
+
+    assertThatThrownBy(() -> activate(GEMINI, "text-embedding-005"))
+        .isInstanceOf(SpaceMismatchException.class)
+        .hasMessageContaining("text-embedding-005")
+        .hasMessageContaining("ingest gs://BUCKET");
   }
 
   @Test
@@ -247,12 +312,16 @@ class SchemaIT {
   }
 
   private void leaveAsThePythonServiceDoes() throws Exception {
-    String script = Files.readString(Path.of("src/test/resources/adopted.sql"));
-    for (String statement : script.split(";\\s*\n", -1)) {
-      if (!statement.isBlank()) {
-        execute(statement);
-      }
-    }
+    TestDatabases.leaveAsThePythonServiceDoes(settings.endpoint().jdbcUrl());
+  }
+
+  private boolean waitsForALock(String query) {
+    return count(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                + " AND datname = current_database() AND query LIKE '%"
+                + query
+                + "'")
+        > 0;
   }
 
   private ActiveSpace activate(Space space, String adoptedModel) {

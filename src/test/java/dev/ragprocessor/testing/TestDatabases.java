@@ -6,8 +6,10 @@ import dev.ragprocessor.db.Migrations;
 import dev.ragprocessor.db.cluster.ClusterSettings;
 import dev.ragprocessor.db.cluster.Install;
 import dev.ragprocessor.db.cluster.PrivateCluster;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -34,6 +36,14 @@ public final class TestDatabases {
   /** Promises the same of a database in which every migration has run, and nothing else. */
   public static String migrated() throws SQLException {
     return copyOf(Migrated.TEMPLATE);
+  }
+
+  /** Promises tables and rows as the Python service and its web application leave them. */
+  public static void leaveAsThePythonServiceDoes(String url) throws SQLException, IOException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(Files.readString(Path.of("src/test/resources/adopted.sql")));
+    }
   }
 
   // A copy of a database that is ready takes a fraction of making it so anew.
