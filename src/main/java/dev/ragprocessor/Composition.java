@@ -22,8 +22,9 @@ import dev.ragprocessor.embed.GeminiSettings;
 import dev.ragprocessor.embed.LocalEmbedder;
 import dev.ragprocessor.embed.StubEmbedder;
 import dev.ragprocessor.embed.TextEmbedder;
-import dev.ragprocessor.extract.Chunker;
+import dev.ragprocessor.extract.Chunking;
 import dev.ragprocessor.extract.Extractor;
+import dev.ragprocessor.extract.ModelTokens;
 import dev.ragprocessor.http.Gateway;
 import dev.ragprocessor.http.Health;
 import dev.ragprocessor.http.HealthCheck;
@@ -154,7 +155,7 @@ final class Composition {
             space,
             objects,
             new Extractor(rooms.extraction()),
-            Chunker.byStructure(rooms.chunking()),
+            new Chunking(rooms.chunking(), new ModelTokens(embedder::tokens, embedder.maxTokens())),
             embedder,
             meters);
     closables.add(processor::close);

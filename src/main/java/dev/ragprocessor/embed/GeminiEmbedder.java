@@ -94,6 +94,18 @@ public final class GeminiEmbedder implements TextEmbedder {
     return settings.model().startsWith("gemini-embedding-2") ? 8_192 : 2_048;
   }
 
+  /** The model's limit, less what the title before each text may take. */
+  @Override
+  public int maxTokens() {
+    return settings.model().startsWith("gemini-embedding-2") ? 7_680 : 2_048;
+  }
+
+  /** A guess on the high side: the tokenizer is not public, and asking costs a request a text. */
+  @Override
+  public int tokens(String text) {
+    return TokenEstimate.of(text);
+  }
+
   @Override
   public List<float[]> embedChunks(String title, List<String> chunks) {
     Inputs.requireChunks(chunks);

@@ -75,6 +75,18 @@ public final class LocalEmbedder implements TextEmbedder {
     return WINDOWS * WINDOW / MOST_TOKENS_PER_CHARACTER;
   }
 
+  /** One window: a chunk of that size has a vector of its own, and not the mean of several. */
+  @Override
+  public int maxTokens() {
+    return WINDOW;
+  }
+
+  /** By the model's own tokenizer; loads the model. */
+  @Override
+  public int tokens(String text) {
+    return tokenizer().tokens(text);
+  }
+
   /** The model's own way to count tokens; loads the model. */
   public WordPieceTokenizer tokenizer() {
     return model().tokenizer();

@@ -39,6 +39,17 @@ public final class StubEmbedder implements TextEmbedder {
     return Integer.MAX_VALUE;
   }
 
+  /** As many as Gemini reads, so that chunks are those of production. */
+  @Override
+  public int maxTokens() {
+    return 2_048;
+  }
+
+  @Override
+  public int tokens(String text) {
+    return TokenEstimate.of(text);
+  }
+
   @Override
   public List<float[]> embedChunks(String title, List<String> chunks) {
     Inputs.requireChunks(chunks);

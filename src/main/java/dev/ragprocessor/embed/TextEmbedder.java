@@ -15,6 +15,15 @@ public interface TextEmbedder extends AutoCloseable {
   /** The most characters of a chunk that the model certainly reads whole. */
   int maxCharacters();
 
+  /** The most tokens of a chunk that the model reads in one piece. */
+  int maxTokens();
+
+  /**
+   * How many tokens the model makes of a text: counted by its own tokenizer, or guessed on the high
+   * side where that is not public. Fast, asks nobody.
+   */
+  int tokens(String text);
+
   /**
    * Promises one vector a chunk, in order.
    *

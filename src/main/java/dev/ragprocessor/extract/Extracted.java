@@ -10,10 +10,12 @@ public sealed interface Extracted {
   /**
    * A document with text.
    *
+   * @param kind what it is
    * @param title the document's own title, or empty
    * @param passages in reading order; empty when the file holds no text at all
    */
-  record Text(String mediaType, String title, List<Passage> passages) implements Extracted {
+  record Text(FileKind kind, String mediaType, String title, List<Passage> passages)
+      implements Extracted {
     public Text {
       passages = List.copyOf(passages);
     }

@@ -72,7 +72,7 @@ public final class Extractor {
       throw new ExtractionException(Reason.EMPTY, nothingIn(detected.kind()), null);
     }
     return new Extracted.Text(
-        detected.mediaType(), CleanText.onOneLine(CleanText.of(title)), found);
+        detected.kind(), detected.mediaType(), CleanText.onOneLine(CleanText.of(title)), found);
   }
 
   private String read(Path content, Detected detected, Passages passages)
@@ -101,7 +101,9 @@ public final class Extractor {
   private String readAs(Detected detected, Path content, Passages passages)
       throws ExtractionException {
     return switch (detected.kind()) {
-      case PDF, WORD, EXCEL, POWERPOINT, OPEN_DOCUMENT, OPEN_DOCUMENT_SLIDES, RTF, EPUB, HTML ->
+      case PDF, WORD, EXCEL, POWERPOINT, OPEN_DOCUMENT ->
+          tools.get().tika.read(content, detected, passages);
+      case OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES, RTF, EPUB, HTML ->
           tools.get().tika.read(content, detected, passages);
       case MARKDOWN -> tools.get().markdown.read(text(content, passages), passages);
       case XML -> xml(content, passages);

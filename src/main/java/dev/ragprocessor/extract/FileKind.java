@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The kinds of file that are taken, each with the media types that Tika detects for it. */
-enum FileKind {
+public enum FileKind {
   PDF("PDF", "application/pdf"),
   WORD(
       "Word",
@@ -33,7 +33,9 @@ enum FileKind {
   OPEN_DOCUMENT(
       "OpenDocument",
       "application/vnd.oasis.opendocument.text",
-      "application/vnd.oasis.opendocument.text-template",
+      "application/vnd.oasis.opendocument.text-template"),
+  OPEN_DOCUMENT_SHEETS(
+      "OpenDocument",
       "application/vnd.oasis.opendocument.spreadsheet",
       "application/vnd.oasis.opendocument.spreadsheet-template"),
   OPEN_DOCUMENT_SLIDES(
@@ -110,7 +112,7 @@ enum FileKind {
   }
 
   /** What people call it. */
-  String title() {
+  public String title() {
     return title;
   }
 
@@ -123,7 +125,8 @@ enum FileKind {
   boolean isWrittenText() {
     return switch (this) {
       case HTML, MARKDOWN, DELIMITED, XML, JSON, PLAIN, CODE -> true;
-      case PDF, WORD, EXCEL, POWERPOINT, OPEN_DOCUMENT, OPEN_DOCUMENT_SLIDES -> false;
+      case PDF, WORD, EXCEL, POWERPOINT, OPEN_DOCUMENT -> false;
+      case OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES -> false;
       case RTF, EPUB, IMAGE, AUDIO, VIDEO -> false;
     };
   }
@@ -134,7 +137,8 @@ enum FileKind {
       case IMAGE -> Optional.of(Category.IMAGES);
       case AUDIO -> Optional.of(Category.AUDIO);
       case VIDEO -> Optional.of(Category.VIDEOS);
-      case PDF, WORD, EXCEL, POWERPOINT, OPEN_DOCUMENT, OPEN_DOCUMENT_SLIDES -> Optional.empty();
+      case PDF, WORD, EXCEL, POWERPOINT, OPEN_DOCUMENT -> Optional.empty();
+      case OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES -> Optional.empty();
       case RTF, EPUB, HTML, MARKDOWN, DELIMITED, XML, JSON, PLAIN, CODE -> Optional.empty();
     };
   }

@@ -95,7 +95,8 @@ final class TikaReader {
           ZipParts.check(content, budget);
         }
       }
-      case OPEN_DOCUMENT, OPEN_DOCUMENT_SLIDES, EPUB -> ZipParts.check(content, budget);
+      case OPEN_DOCUMENT, OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES, EPUB ->
+          ZipParts.check(content, budget);
       case PDF, RTF, MARKDOWN, DELIMITED, XML, JSON, PLAIN, CODE, IMAGE, AUDIO, VIDEO -> {
         // nothing is known before
       }
@@ -109,7 +110,8 @@ final class TikaReader {
     return switch (kind) {
       case HTML, EPUB -> Dialect.HTML;
       case OPEN_DOCUMENT_SLIDES -> Dialect.SLIDES;
-      case PDF, WORD, EXCEL, POWERPOINT, OPEN_DOCUMENT, RTF -> Dialect.OFFICE;
+      case PDF, WORD, EXCEL, POWERPOINT, RTF -> Dialect.OFFICE;
+      case OPEN_DOCUMENT, OPEN_DOCUMENT_SHEETS -> Dialect.OFFICE;
       case MARKDOWN, DELIMITED, XML, JSON, PLAIN, CODE -> Dialect.OFFICE;
       case IMAGE, AUDIO, VIDEO -> Dialect.OFFICE;
     };

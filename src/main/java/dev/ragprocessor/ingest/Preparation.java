@@ -1,15 +1,12 @@
 package dev.ragprocessor.ingest;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ragprocessor.bucket.LiveObject;
 import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.bucket.ObjectStore;
 import dev.ragprocessor.bucket.ObjectTooLargeException;
 import dev.ragprocessor.embed.TextEmbedder;
 import dev.ragprocessor.extract.Chunk;
-import dev.ragprocessor.extract.Chunker;
+import dev.ragprocessor.extract.Chunking;
 import dev.ragprocessor.extract.Extracted;
 import dev.ragprocessor.extract.ExtractionException;
 import dev.ragprocessor.extract.Extractor;
@@ -40,11 +37,9 @@ import java.util.function.Supplier;
  * no scope. Safe for use by many threads.
  */
 final class Preparation {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final ObjectStore objects;
   private final Extractor extractor;
-  private final Chunker chunker;
+  private final Chunking chunking;
   private final TextEmbedder embedder;
   private final ActiveSpace space;
   private final Tenants tenants;
@@ -55,14 +50,14 @@ final class Preparation {
   Preparation(
       ObjectStore objects,
       Extractor extractor,
-      Chunker chunker,
+      Chunking chunking,
       TextEmbedder embedder,
       ActiveSpace space,
       IngestSettings settings,
       MeterRegistry meters) {
     this.objects = objects;
     this.extractor = extractor;
-    this.chunker = chunker;
+    this.chunking = chunking;
     this.embedder = embedder;
     this.space = space;
     this.tenants = new Tenants(settings.defaultTenant());
@@ -151,7 +146,7 @@ final class Preparation {
       ObjectAttributes object, Extracted.Text text, Set<UUID> knownChunks, Consumer<Stage> enter) {
     DocumentVersion version = version(object, text.mediaType(), FileCategory.DOCUMENTS);
     enter.accept(Stage.SPLITTING);
-    List<Chunk> chunks = timed("chunk", () -> chunker.chunk(text.passages()));
+    List<Chunk> chunks = timed("chunk", () -> chunking.of(text.kind()).chunk(text.passages()));
     List<UUID> ids = ids(object.object(), chunks);
     List<Integer> fresh = new ArrayList<>();
     for (int chunk = 0; chunk < chunks.size(); chunk++) {
@@ -175,7 +170,8 @@ final class Preparation {
               ids.get(chunk),
               chunk,
               chunks.get(chunk).text(),
-              metadata(chunks.get(chunk), version),
+              ChunkPlace.context(title, chunks.get(chunk).place()),
+              ChunkPlace.metadata(version, chunks.get(chunk)),
               vectorOf.get(chunk)));
     }
     return new Prepared.Ready(version, embedded);
@@ -234,26 +230,6 @@ final class Preparation {
       case VIDEOS -> FileCategory.VIDEOS;
       case AUDIO -> FileCategory.AUDIO;
     };
-  }
-
-  private static String metadata(Chunk chunk, DocumentVersion version) {
-    ObjectNode metadata = JSON.createObjectNode();
-    metadata.put("content_type", "document");
-    metadata.put("media_path", version.object().path());
-    metadata.put("contextual_text", String.join(" > ", chunk.place().headings()));
-    metadata.put("chunk_index", chunk.index());
-    metadata.put("doc_type", version.mediaType());
-    if (chunk.place().page() > 0) {
-      metadata.put("page_number", chunk.place().page());
-    }
-    if (!chunk.place().sheet().isEmpty()) {
-      metadata.put("sheet", chunk.place().sheet());
-    }
-    ArrayNode headings = metadata.putArray("headings");
-    chunk.place().headings().forEach(headings::add);
-    metadata.put("start", chunk.start());
-    metadata.put("end", chunk.end());
-    return metadata.toString();
   }
 
   private <T> T timed(String stage, Supplier<T> work) {

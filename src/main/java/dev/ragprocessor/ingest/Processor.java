@@ -3,7 +3,7 @@ package dev.ragprocessor.ingest;
 import dev.ragprocessor.bucket.ObjectStore;
 import dev.ragprocessor.db.Database;
 import dev.ragprocessor.embed.TextEmbedder;
-import dev.ragprocessor.extract.Chunker;
+import dev.ragprocessor.extract.Chunking;
 import dev.ragprocessor.extract.Extractor;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Claim;
@@ -42,7 +42,7 @@ public final class Processor implements AutoCloseable {
       ActiveSpace space,
       ObjectStore objects,
       Extractor extractor,
-      Chunker chunker,
+      Chunking chunking,
       TextEmbedder embedder,
       MeterRegistry meters) {
     String owner = "%d@%s".formatted(ProcessHandle.current().pid(), UUID.randomUUID());
@@ -50,7 +50,7 @@ public final class Processor implements AutoCloseable {
     this.grace = grace;
     this.inFlight = new InFlight(settings.maxInFlight(), meters);
     Preparation preparation =
-        new Preparation(objects, extractor, chunker, embedder, space, settings, meters);
+        new Preparation(objects, extractor, chunking, embedder, space, settings, meters);
     RetryPolicy retries =
         new RetryPolicy(
             settings.maxAttempts(),

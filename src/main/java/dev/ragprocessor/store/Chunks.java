@@ -82,12 +82,15 @@ public final class Chunks {
   private static void move(Scope db, Documents.Owned document, List<EmbeddedChunk> kept) {
     List<@Nullable Object[]> rows = new ArrayList<>(kept.size());
     for (EmbeddedChunk chunk : kept) {
-      rows.add(new @Nullable Object[] {chunk.index(), chunk.metadata(), chunk.id(), document.id()});
+      rows.add(
+          new @Nullable Object[] {
+            chunk.index(), chunk.context(), chunk.metadata(), chunk.id(), document.id()
+          });
     }
     long[] moved =
         db.batch(
             """
-            UPDATE document_chunks SET chunk_index = ?, metadata = CAST(? AS jsonb)
+            UPDATE document_chunks SET chunk_index = ?, context = ?, metadata = CAST(? AS jsonb)
              WHERE id = ? AND document_id = ?
             """,
             rows);
@@ -110,6 +113,7 @@ public final class Chunks {
             document.tenant().value(),
             document.id(),
             chunk.content(),
+            chunk.context(),
             chunk.index(),
             chunk.metadata(),
             space.id(),
@@ -119,8 +123,8 @@ public final class Chunks {
     db.batch(
         """
         INSERT INTO document_chunks
-               (id, user_id, document_id, content, chunk_index, metadata, text_space, %s)
-        VALUES (?, ?, ?, ?, ?, CAST(? AS jsonb), ?, ?)
+               (id, user_id, document_id, content, context, chunk_index, metadata, text_space, %s)
+        VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?, ?)
         """
             .formatted(space.column().name()),
         rows);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *     its vector, when the document is overwritten
  * @param index from 0, in reading order
  * @param content the text that was embedded
+ * @param context where in its document the text stands, in words
  * @param metadata a JSON object
  * @param vector of the active text space; null when the row that has this id keeps its own
  */
@@ -17,4 +18,9 @@ import org.jspecify.annotations.Nullable;
 // compares or changes it.
 @SuppressWarnings("ArrayRecordComponent")
 public record EmbeddedChunk(
-    UUID id, int index, String content, String metadata, float @Nullable [] vector) {}
+    UUID id,
+    int index,
+    String content,
+    String context,
+    String metadata,
+    float @Nullable [] vector) {}

@@ -57,6 +57,16 @@ class ApiRoutesIT {
     }
 
     @Override
+    public int maxTokens() {
+      return 2_048;
+    }
+
+    @Override
+    public int tokens(String text) {
+      return text.length();
+    }
+
+    @Override
     public int maxCharacters() {
       return 1_000;
     }
@@ -95,6 +105,7 @@ class ApiRoutesIT {
             Chunks.idOf(OBJECT, space, "needle", 1),
             0,
             "needle",
+            "",
             "{\"content_type\":\"document\",\"page_number\":3}",
             embedder.embedQuestion("needle"));
     DocumentVersion version =

@@ -32,6 +32,16 @@ final class CountingEmbedder implements TextEmbedder {
   }
 
   @Override
+  public int maxTokens() {
+    return 2_048;
+  }
+
+  @Override
+  public int tokens(String text) {
+    return text.length();
+  }
+
+  @Override
   public int maxCharacters() {
     return 100_000;
   }

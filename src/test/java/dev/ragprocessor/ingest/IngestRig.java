@@ -5,10 +5,11 @@ import dev.ragprocessor.cloudevents.EventId;
 import dev.ragprocessor.cloudevents.StorageEvent;
 import dev.ragprocessor.db.Database;
 import dev.ragprocessor.db.DatabaseSettings;
-import dev.ragprocessor.extract.Chunker;
+import dev.ragprocessor.extract.Chunking;
 import dev.ragprocessor.extract.ChunkingSettings;
 import dev.ragprocessor.extract.ExtractionSettings;
 import dev.ragprocessor.extract.Extractor;
+import dev.ragprocessor.extract.ModelTokens;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.Spaces;
@@ -98,7 +99,7 @@ final class IngestRig implements AutoCloseable {
         space,
         bucket,
         new Extractor(ExtractionSettings.DEFAULT),
-        Chunker.byStructure(ChunkingSettings.DEFAULT),
+        new Chunking(ChunkingSettings.DEFAULT, new ModelTokens(String::length, 2_048)),
         embedder,
         new SimpleMeterRegistry());
   }

@@ -155,6 +155,26 @@ class IngestionIT {
   }
 
   @Test
+  void a_chunk_tells_its_context_and_one_that_keeps_its_vector_follows_its_heading() {
+    rig.finalized(rig.put("house.md", "# House\n\n## Heat\n\nThe boiler is in the cellar."));
+    assertThat(
+            rig.value(
+                String.class, "SELECT context FROM document_chunks WHERE content LIKE '%boiler%'"))
+        .isEqualTo("House > Heat");
+
+    String moved = "Below the stairs. ".repeat(60);
+    rig.finalized(rig.put("heat.md", "# Old\n\n" + moved));
+    int embedded = rig.embedder.texts().size();
+    rig.finalized(rig.put("heat.md", "# New\n\n" + moved));
+    assertThat(rig.embedder.texts().subList(embedded, rig.embedder.texts().size())).hasSize(1);
+    assertThat(
+            rig.value(
+                Integer.class,
+                "SELECT CAST(count(*) AS integer) FROM document_chunks WHERE context = 'Old'"))
+        .isZero();
+  }
+
+  @Test
   void changed_metadata_is_kept_without_a_download() {
     ObjectAttributes object = rig.put("notes.txt", "The boiler is in the cellar.");
     rig.finalized(object);

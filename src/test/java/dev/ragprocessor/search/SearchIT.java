@@ -46,6 +46,16 @@ class SearchIT {
     }
 
     @Override
+    public int maxTokens() {
+      return 2_048;
+    }
+
+    @Override
+    public int tokens(String text) {
+      return text.length();
+    }
+
+    @Override
     public int maxCharacters() {
       return 1_000;
     }
@@ -174,6 +184,7 @@ class SearchIT {
               Chunks.idOf(object, space, text, 1),
               degree - from,
               text,
+              "",
               "{\"content_type\":\"document\"}",
               embedder.embedQuestion(text)));
     }

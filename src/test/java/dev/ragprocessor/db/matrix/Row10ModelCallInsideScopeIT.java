@@ -12,10 +12,11 @@ import dev.ragprocessor.db.Migrations;
 import dev.ragprocessor.embed.EmbedderSettings;
 import dev.ragprocessor.embed.StubEmbedder;
 import dev.ragprocessor.embed.TextEmbedder;
-import dev.ragprocessor.extract.Chunker;
+import dev.ragprocessor.extract.Chunking;
 import dev.ragprocessor.extract.ChunkingSettings;
 import dev.ragprocessor.extract.ExtractionSettings;
 import dev.ragprocessor.extract.Extractor;
+import dev.ragprocessor.extract.ModelTokens;
 import dev.ragprocessor.ingest.IngestSettings;
 import dev.ragprocessor.ingest.Outcome;
 import dev.ragprocessor.ingest.Processor;
@@ -74,6 +75,16 @@ class Row10ModelCallInsideScopeIT {
     @Override
     public Space space() {
       return model.space();
+    }
+
+    @Override
+    public int maxTokens() {
+      return 2_048;
+    }
+
+    @Override
+    public int tokens(String text) {
+      return text.length();
     }
 
     @Override
@@ -154,7 +165,7 @@ class Row10ModelCallInsideScopeIT {
         space,
         bucket,
         new Extractor(ExtractionSettings.DEFAULT),
-        Chunker.byStructure(ChunkingSettings.DEFAULT),
+        new Chunking(ChunkingSettings.DEFAULT, new ModelTokens(String::length, 2_048)),
         model,
         new SimpleMeterRegistry());
   }
