@@ -13,6 +13,11 @@ final class Cuts {
   /** How far a boundary search looks beyond the text it may use, to see where a word ends. */
   private static final int LOOK_AHEAD = 64;
 
+  /**
+   * Below the first combining mark, only CR LF is a cluster of more than one character (UAX 29).
+   */
+  private static final char FIRST_COMBINING = 0x300;
+
   private final String text;
   private final BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ROOT);
   private final BreakIterator words = BreakIterator.getWordInstance(Locale.ROOT);
@@ -32,8 +37,9 @@ final class Cuts {
    */
   int end(int start, int least, int most, int limit) {
     int length = most - start;
-    int paragraph = text.lastIndexOf(Chunker.SEPARATOR, most);
-    if (paragraph > Math.max(least, start + length / 4)) {
+    int quarter = Math.max(least, start + length / 4);
+    int paragraph = lastAfter(quarter, Chunker.SEPARATOR, most);
+    if (paragraph > quarter) {
       return paragraph;
     }
     int window = Math.min(limit, most + LOOK_AHEAD);
@@ -42,7 +48,7 @@ final class Cuts {
     if (sentence > floor) {
       return sentence;
     }
-    int line = text.lastIndexOf('\n', most);
+    int line = lastAfter(floor, "\n", most);
     if (line > floor) {
       return line;
     }
@@ -66,12 +72,24 @@ final class Cuts {
     return sentence < cut ? sentence : first(words, start, earliest, cut, window);
   }
 
+  /**
+   * Where {@code sought} begins last in (floor, most], or {@code floor}; it looks no further back.
+   */
+  private int lastAfter(int floor, String sought, int most) {
+    int begin = most;
+    while (begin > floor && !text.startsWith(sought, begin)) {
+      begin--;
+    }
+    return begin;
+  }
+
   /** The last boundary in (floor, most], or {@code floor}. */
   private int last(BreakIterator boundaries, int start, int floor, int most, int window) {
-    open(boundaries, start, window);
+    String part = text.substring(start, window);
+    boundaries.setText(part);
     int boundary =
         boundaries.isBoundary(most - start) ? most - start : boundaries.preceding(most - start);
-    while (boundary > floor - start && !graphemes.isBoundary(boundary)) {
+    while (boundary > floor - start && splitsGrapheme(part, boundary)) {
       boundary = boundaries.preceding(boundary);
     }
     return Math.max(boundary + start, floor);
@@ -79,19 +97,31 @@ final class Cuts {
 
   /** The first boundary in [earliest, cut), or {@code cut}. */
   private int first(BreakIterator boundaries, int start, int earliest, int cut, int window) {
-    open(boundaries, start, window);
+    String part = text.substring(start, window);
+    boundaries.setText(part);
     int from = earliest - start;
     int boundary = boundaries.isBoundary(from) ? from : boundaries.following(from);
-    while (boundary < cut - start && !graphemes.isBoundary(boundary)) {
+    while (boundary < cut - start && splitsGrapheme(part, boundary)) {
       boundary = boundaries.following(boundary);
     }
     return Math.min(boundary + start, cut);
   }
 
-  /** The word rules of the JDK part some emoji that the grapheme rules join, so both are asked. */
-  private void open(BreakIterator boundaries, int start, int window) {
-    String part = text.substring(start, window);
-    boundaries.setText(part);
+  /**
+   * The word rules of the JDK part some emoji that the grapheme rules join, so both are asked; but
+   * the grapheme iterator reads all of its text first, so only where characters may belong
+   * together.
+   */
+  private boolean splitsGrapheme(String part, int offset) {
+    if (offset <= 0 || offset >= part.length()) {
+      return false;
+    }
+    char before = part.charAt(offset - 1);
+    char after = part.charAt(offset);
+    if (before < FIRST_COMBINING && after < FIRST_COMBINING) {
+      return before == '\r' && after == '\n';
+    }
     graphemes.setText(part);
+    return !graphemes.isBoundary(offset);
   }
 }
