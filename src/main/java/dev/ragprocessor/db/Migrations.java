@@ -24,8 +24,15 @@ import org.slf4j.LoggerFactory;
 public final class Migrations {
   private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
   private static final Duration TURN_PAUSE = Duration.ofMillis(200);
+
+  /**
+   * Two such waits and what lies between are shorter than PostgreSQL's deadlock_timeout, 1 s: where
+   * a migration and another program wait for each other, it is the migration that yields.
+   */
+  private static final Duration TABLE_WAIT = Duration.ofMillis(300);
+
   private static final Duration BUSY_PAUSE = Duration.ofSeconds(1);
-  private static final int BUSY_TRIES = 30;
+  private static final int BUSY_TRIES = 60;
 
   private Migrations() {}
 
@@ -34,9 +41,8 @@ public final class Migrations {
    * time: replicas wait for each other. A database that has tables but no history is adopted at
    * version 0, so that migrations begin with version 1. Blocks for as long as they take.
    *
-   * <p>A table that another program is at is waited for as long as {@link Timeouts#lock}, and then
-   * again a little later, thirty times: whoever wants the table meanwhile queues behind the
-   * migration that waits.
+   * <p>A table that another program is at is waited for a moment, and then again a little later,
+   * for a minute: whoever wants the table meanwhile queues behind the migration that waits.
    *
    * @param settings where the database is, reached directly: a session lock means nothing behind a
    *     transaction pooler
@@ -58,7 +64,7 @@ public final class Migrations {
     try (Connection turn = DriverManager.getConnection(endpoint.jdbcUrl(), properties);
         Statement statement = turn.createStatement()) {
       awaitTurn(statement, "migrations");
-      return migrate(settings, properties, location);
+      return migrate(endpoint, properties, location);
     } catch (SQLException e) {
       // So that a database that is not there is told from a migration that fails.
       throw new DatabaseConnectionException(
@@ -70,8 +76,8 @@ public final class Migrations {
     }
   }
 
-  private static int migrate(DatabaseSettings settings, Properties properties, String location) {
-    Flyway flyway = flyway(settings, properties, location);
+  private static int migrate(DatabaseEndpoint endpoint, Properties properties, String location) {
+    Flyway flyway = flyway(endpoint, properties, location);
     for (int tries = 1; ; tries++) {
       try {
         MigrateResult result = flyway.migrate();
@@ -83,7 +89,7 @@ public final class Migrations {
             result.migrationsExecuted);
         return result.migrationsExecuted;
       } catch (FlywayException e) {
-        if (tries == BUSY_TRIES || !SqlStates.busy(e)) {
+        if (tries == BUSY_TRIES || !(SqlStates.busy(e) || SqlStates.conflict(e))) {
           throw e;
         }
         LOG.info("A table is in use; the migration comes again in {}", BUSY_PAUSE);
@@ -92,16 +98,16 @@ public final class Migrations {
     }
   }
 
-  private static Flyway flyway(DatabaseSettings settings, Properties properties, String location) {
+  private static Flyway flyway(DatabaseEndpoint endpoint, Properties properties, String location) {
     FluentConfiguration configuration =
         Flyway.configure()
             .dataSource(
-                settings.endpoint().jdbcUrl(),
+                endpoint.jdbcUrl(),
                 properties.getProperty("user"),
                 properties.getProperty("password"))
             .jdbcProperties(strings(properties))
             .locations(location)
-            .callbacks(new LockTimeout(settings.timeouts().lock()))
+            .callbacks(new LockTimeout(TABLE_WAIT))
             .baselineOnMigrate(true)
             .baselineVersion("0")
             .connectRetries(0);

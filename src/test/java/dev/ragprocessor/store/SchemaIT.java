@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.ragprocessor.db.Database;
 import dev.ragprocessor.db.DatabaseSettings;
 import dev.ragprocessor.db.Migrations;
-import dev.ragprocessor.db.Timeouts;
 import dev.ragprocessor.testing.TestDatabases;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,6 +130,40 @@ class SchemaIT {
   }
 
   @Test
+  void a_search_finds_as_many_as_asked_for_although_others_are_nearer_in_the_index()
+      throws Exception {
+    leaveAsThePythonServiceDoes();
+    Migrations.run(settings, MIGRATIONS);
+    execute(
+        """
+        INSERT INTO document_chunks
+               (user_id, document_id, content, chunk_index, metadata, text_embedding)
+        SELECT u.id, d.id, 'chunk ' || n, n, '{}',
+               CAST(CAST(ARRAY[cos(n / 100.0), sin(n / 100.0)]
+                         || array_fill(CAST(0 AS double precision), ARRAY[766]) AS real[]) AS vector)
+          FROM generate_series(1, 130) n
+          JOIN users u ON (n > 120) = (u.id = '33333333-3333-4333-8333-333333333333')
+          CROSS JOIN (SELECT id FROM documents LIMIT 1) d
+        """);
+    String onlyByIndex =
+        "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; ";
+    String found =
+        """
+        SELECT count(*) FROM match_text_chunks(
+          CAST(CAST(ARRAY[1.0] || array_fill(0.0, ARRAY[767]) AS real[]) AS vector),
+          '33333333-3333-4333-8333-333333333333', -1, 10)
+        """;
+    try (Connection connection = DriverManager.getConnection(settings.endpoint().jdbcUrl());
+        Statement statement = connection.createStatement()) {
+      statement.execute(onlyByIndex);
+      try (ResultSet rows = statement.executeQuery(found)) {
+        rows.next();
+        assertThat(rows.getInt(1)).isEqualTo(10);
+      }
+    }
+  }
+
+  @Test
   void the_python_services_writes_still_work_afterwards() throws Exception {
     leaveAsThePythonServiceDoes();
     Migrations.run(settings, MIGRATIONS);
@@ -149,21 +183,13 @@ class SchemaIT {
   @Test
   void a_table_in_use_is_waited_for_without_keeping_its_readers_waiting() throws Exception {
     leaveAsThePythonServiceDoes();
-    DatabaseSettings impatient =
-        settings.timeouts(
-            new Timeouts(
-                Duration.ofSeconds(15),
-                Duration.ofMillis(200),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(2)));
     CompletableFuture<Integer> migration;
     // Longer than a lock's timeout: whoever read behind a migration that waits would wait as long.
     try (Connection reader = DriverManager.getConnection(settings.endpoint().jdbcUrl());
         Statement statement = reader.createStatement()) {
       reader.setAutoCommit(false);
       statement.execute("SELECT count(*) FROM documents");
-      migration = CompletableFuture.supplyAsync(() -> Migrations.run(impatient, MIGRATIONS));
+      migration = CompletableFuture.supplyAsync(() -> Migrations.run(settings, MIGRATIONS));
       await().atMost(Duration.ofSeconds(10)).until(() -> waitsForALock("ALTER TABLE documents%"));
       assertThat(count("SELECT count(*) FROM documents")).isPositive();
       await().atMost(Duration.ofSeconds(10)).until(() -> !waitsForALock("ALTER TABLE documents%"));
