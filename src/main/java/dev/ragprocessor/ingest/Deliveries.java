@@ -36,7 +36,7 @@ public final class Deliveries {
   /**
    * Promises that the event's effect, or the claim to bring it about, is durable, unless the
    * outcome is {@link Outcome.NotTaken}. It waits for the answer budget and, when that is spent,
-   * for one transaction.
+   * for one transaction; what is no more than one transaction it waits for at most 8 seconds.
    */
   public Outcome deliver(StorageEvent event) {
     Outcome outcome = take(event);
@@ -70,7 +70,7 @@ public final class Deliveries {
         processing.compute(
             object.object(), (id, other) -> other == null || other.hasEnded() ? work : other);
     if (present != work) {
-      return answer(present, other -> ingestion.claim(object, other));
+      return answer(present, settings.answerBudget(), other -> ingestion.claim(object, other));
     }
     boolean started =
         inFlight.start(
@@ -86,19 +86,23 @@ public final class Deliveries {
       processing.remove(object.object(), work);
       return saturated();
     }
-    return answer(work, own -> ingestion.claim(object, own));
+    return answer(work, settings.answerBudget(), own -> ingestion.claim(object, own));
   }
 
-  // One short transaction that needs no claim: past the budget the delivery is to be repeated.
+  // One short transaction has no claim to be answered with: it is waited for as long as any answer
+  // may take, whatever the budget, and then the delivery is to be repeated.
   private Outcome run(Function<EventWork, Outcome> body) {
     EventWork work = EventWork.unclaimed();
-    return inFlight.start(work, body) ? answer(work, own -> slow()) : saturated();
+    return inFlight.start(work, body)
+        ? answer(work, IngestSettings.LONGEST_BUDGET, own -> slow())
+        : saturated();
   }
 
-  private Outcome answer(EventWork work, Function<EventWork, Outcome> claiming) {
+  private Outcome answer(
+      EventWork work, Duration longest, Function<EventWork, Outcome> afterwards) {
     try {
-      Optional<Outcome> inTime = work.await(settings.answerBudget());
-      return inTime.orElseGet(() -> work.endedOr(claiming));
+      Optional<Outcome> inTime = work.await(longest);
+      return inTime.orElseGet(() -> work.endedOr(afterwards));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Outcome.NotTaken(new Failure.Retryable("shutting down", SATURATED_PAUSE));

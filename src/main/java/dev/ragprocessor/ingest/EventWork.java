@@ -20,7 +20,8 @@ final class EventWork {
   private final ReentrantLock deciding = new ReentrantLock();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Stage stage = Stage.PENDING;
-  private @Nullable Claim claim;
+  private volatile @Nullable Claim claim;
+  private volatile boolean abandoned;
   private @Nullable Outcome outcome;
 
   /** Work that nothing durable knows of yet. */
@@ -45,13 +46,9 @@ final class EventWork {
     stage = next;
   }
 
+  /** Never waits: inside a conclusion it is what was decided, elsewhere what is known so far. */
   Optional<Claim> claim() {
-    deciding.lock();
-    try {
-      return Optional.ofNullable(claim);
-    } finally {
-      deciding.unlock();
-    }
+    return Optional.ofNullable(claim);
   }
 
   boolean hasEnded() {
@@ -82,6 +79,15 @@ final class EventWork {
   /** To be called by {@link #endedOr}'s block only. */
   void claimedAs(Claim newClaim) {
     claim = newClaim;
+  }
+
+  /** Notes that somebody else does this work, or has done it: it may stop at its next stage. */
+  void abandon() {
+    abandoned = true;
+  }
+
+  boolean isAbandoned() {
+    return abandoned;
   }
 
   /** Concludes: runs {@code conclusion} while nobody can claim, and keeps what it returns. */

@@ -71,6 +71,11 @@ final class InFlight {
     }
   }
 
+  /** Whether nothing is at work at this moment. */
+  boolean isIdle() {
+    return free() == limit;
+  }
+
   /** Waits until nothing is at work, at most so long; whether that came to be. */
   boolean awaitIdle(Duration longest) throws InterruptedException {
     if (!slots.tryAcquire(limit, longest.toNanos(), TimeUnit.NANOSECONDS)) {

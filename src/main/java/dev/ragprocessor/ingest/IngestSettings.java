@@ -41,7 +41,9 @@ public record IngestSettings(
     Duration tombstoneRetention,
     Duration historyRetention) {
 
-  private static final Duration LONGEST_BUDGET = Duration.ofSeconds(8);
+  /** The longest that any delivery waits for its event. */
+  static final Duration LONGEST_BUDGET = Duration.ofSeconds(8);
+
   private static final Duration PUBSUB_RETENTION = Duration.ofDays(31);
 
   public IngestSettings {

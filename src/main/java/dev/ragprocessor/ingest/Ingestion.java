@@ -3,7 +3,6 @@ package dev.ragprocessor.ingest;
 import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.db.Scope;
 import dev.ragprocessor.db.Scopes;
-import dev.ragprocessor.db.Work;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Chunks;
 import dev.ragprocessor.store.Claim;
@@ -19,8 +18,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One event from its start to its outcome: look, prepare without a connection, then one transaction
@@ -28,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * #claim}. Safe for use by many threads.
  */
 final class Ingestion {
-  private static final Logger LOG = LoggerFactory.getLogger(Ingestion.class);
-  private static final Duration MISCONFIGURED_PAUSE = Duration.ofMinutes(1);
+  // What is looked up anew after another event of the object came between; then it waits its turn.
+  private static final int ROUNDS = 3;
 
   private final Scopes gate;
   private final Scopes database;
@@ -37,6 +34,7 @@ final class Ingestion {
   private final Ledger ledger;
   private final ActiveSpace space;
   private final RetryPolicy retries;
+  private final Conclusions conclusions;
 
   /**
    * @param gate where ingestion's own reads and writes wait
@@ -55,6 +53,7 @@ final class Ingestion {
     this.ledger = ledger;
     this.space = space;
     this.retries = retries;
+    this.conclusions = new Conclusions(gate, ledger, retries);
   }
 
   /** Does the work of a new or newer object. */
@@ -62,17 +61,21 @@ final class Ingestion {
     DocumentVersion announced = preparation.announced(event);
     try {
       if (!Rejections.storable(event.object().name())) {
-        return rejectUnstorable(announced, work);
+        return work.conclude(() -> rejectUnstorable(announced));
       }
-      Known known = gate.execute("ingest.look", db -> look(db, event.object()));
-      Optional<Outcome> settled = needless(known.state(), event.object(), work);
-      if (settled.isPresent()) {
-        return work.conclude(settled::get);
+      Optional<Failure> tooOften = triedTooOften(work);
+      if (tooOften.isPresent()) {
+        return fail(announced, work, tooOften.get());
       }
-      Prepared prepared =
-          preparation.prepare(event, known.state(), known.chunks(), stage -> enter(work, stage));
-      enter(work, Stage.SAVING);
-      return work.conclude(() -> store(prepared, event, work.claim()));
+      for (int round = 1; ; round++) {
+        try {
+          return processOnce(event, work);
+        } catch (ChangedMeanwhileException e) {
+          if (round == ROUNDS) {
+            throw e;
+          }
+        }
+      }
     } catch (LostClaimException e) {
       return work.conclude(Outcome.Superseded::new);
     } catch (InterruptedException e) {
@@ -83,31 +86,68 @@ final class Ingestion {
     }
   }
 
+  private Outcome processOnce(ObjectAttributes event, EventWork work)
+      throws IOException, InterruptedException {
+    Known known = gate.execute("ingest.look", db -> look(db, event.object()));
+    Optional<Outcome> settled = needless(known.state(), event.object(), work);
+    if (settled.isPresent()) {
+      return work.conclude(settled::get);
+    }
+    Prepared prepared =
+        preparation.prepare(event, known.state(), known.chunks(), stage -> enter(work, stage));
+    enter(work, Stage.SAVING);
+    return work.conclude(() -> store(prepared, event, work.claim()));
+  }
+
   /** Does the work of an object that is gone, or whose generation is. */
   Outcome delete(ObjectAttributes event, EventWork work) {
-    return work.conclude(() -> write("ingest.delete", db -> ledger.delete(db, event)));
+    return work.conclude(
+        () ->
+            conclusions.write(
+                "ingest.delete",
+                db -> {
+                  if (Rejections.storable(event.object().name())) {
+                    return ledger.delete(db, event);
+                  }
+                  Rejections.forget(db, event.object()); // all that there can be of it
+                  return new Outcome.Deleted();
+                }));
   }
 
   /** Does the work of metadata that changed. */
   Outcome update(ObjectAttributes event, EventWork work) {
-    return work.conclude(() -> write("ingest.update", db -> ledger.update(db, event)));
+    return work.conclude(
+        () ->
+            Rejections.storable(event.object().name())
+                ? conclusions.write("ingest.update", db -> ledger.update(db, event))
+                : new Outcome.Ignored("an object of such a name is not stored"));
   }
 
   /** Claims what is still at work, on the thread that has to answer. */
   Outcome claim(ObjectAttributes event, EventWork work) {
+    Optional<Claim> own = work.claim();
+    if (own.isPresent()) {
+      return new Outcome.Accepted(own.get().jobId());
+    }
     DocumentVersion announced = preparation.announced(event);
-    return orRejected(
-        announced,
-        write(
-            "ingest.claim",
-            db ->
-                switch (ledger.claim(db, announced, work.stage())) {
-                  case Ledger.Claiming.Claimed(Claim claim) -> {
-                    work.claimedAs(claim);
-                    yield new Outcome.Accepted(claim.jobId());
-                  }
-                  case Ledger.Claiming.Needless(Outcome outcome) -> outcome;
-                }));
+    return conclusions.orRefused(
+        announced, conclusions.guard("ingest.claim", () -> claim(announced, work)));
+  }
+
+  private Outcome claim(DocumentVersion announced, EventWork work) {
+    Ledger.Claiming claiming =
+        gate.inTransaction("ingest.claim", db -> ledger.claim(db, announced, work.stage()));
+    // Only now: a claim that could not be committed is none.
+    return switch (claiming) {
+      case Ledger.Claiming.Claimed(Claim claim) -> {
+        work.claimedAs(claim);
+        yield new Outcome.Accepted(claim.jobId());
+      }
+      case Ledger.Claiming.Needless(Outcome outcome) -> {
+        work.abandon();
+        yield outcome;
+      }
+    };
   }
 
   private Known look(Scope db, ObjectId object) {
@@ -128,12 +168,26 @@ final class Ingestion {
     };
   }
 
+  // What fails is counted when it fails; only what ended its process each time comes here.
+  private Optional<Failure> triedTooOften(EventWork work) {
+    return work.claim()
+        .filter(claim -> !retries.allows(claim.attempt()))
+        .map(
+            claim ->
+                new Failure.Permanent(
+                    "gave up after %d attempts: each time its process ended before the work did"
+                        .formatted(claim.attempt() - 1)));
+  }
+
   private void enter(EventWork work, Stage stage) {
     work.enter(stage);
     Optional<Claim> claim = work.claim();
-    if (claim.isPresent()
-        && !database.<Boolean, RuntimeException>execute(
-            "ingest.stage", db -> Jobs.enter(db, claim.get(), stage))) {
+    boolean ours =
+        claim.isPresent()
+            ? database.<Boolean, RuntimeException>execute(
+                "ingest.stage", db -> Jobs.enter(db, claim.get(), stage))
+            : !work.isAbandoned();
+    if (!ours) {
       throw new LostClaimException();
     }
   }
@@ -152,107 +206,18 @@ final class Ingestion {
             });
   }
 
-  private Outcome rejectUnstorable(DocumentVersion version, EventWork work) {
+  private Outcome rejectUnstorable(DocumentVersion version) {
     String reason = "the object's name has a character that PostgreSQL cannot store";
-    return work.conclude(
-        () ->
-            write(
-                "ingest.reject",
-                db -> {
-                  Rejections.record(db, version.object(), version.tenant(), reason);
-                  return new Outcome.Rejected(reason);
-                }));
+    return conclusions.write(
+        "ingest.reject",
+        db -> {
+          Rejections.record(db, version.object(), version.tenant(), reason);
+          return new Outcome.Rejected(reason);
+        });
   }
 
   private Outcome fail(DocumentVersion version, EventWork work, Failure failure) {
-    return work.conclude(() -> recordFailure(version, work, failure));
-  }
-
-  private Outcome recordFailure(DocumentVersion version, EventWork work, Failure failure) {
-    Optional<Claim> claim = work.claim();
-    return switch (failure) {
-      case Failure.Permanent(String reason) -> recordPermanent(version, claim, reason);
-      case Failure.Saturated(String reason, Duration pause) ->
-          claim
-              .map(held -> pause(held, reason, pause))
-              .orElseGet(() -> new Outcome.NotTaken(failure));
-      case Failure.Misconfigured(String reason) ->
-          claim
-              .map(held -> pause(held, reason, MISCONFIGURED_PAUSE))
-              .orElseGet(() -> new Outcome.NotTaken(failure));
-      case Failure.Retryable retryable -> postpone(version, work, retryable);
-    };
-  }
-
-  private Outcome recordPermanent(DocumentVersion version, Optional<Claim> claim, String reason) {
-    return orRejected(
-        version, write("ingest.reject", db -> ledger.reject(db, version, reason, claim)));
-  }
-
-  // Neither work nor failure can have a document, for example because its owner is unknown.
-  private Outcome orRejected(DocumentVersion version, Outcome written) {
-    if (!(written instanceof Outcome.NotTaken(Failure.Permanent(String why)))) {
-      return written;
-    }
-    return write(
-        "ingest.reject",
-        db -> {
-          Rejections.record(db, version.object(), version.tenant(), why);
-          return new Outcome.Rejected(why);
-        });
-  }
-
-  // It must be durable before the delivery is answered: claimed at once, to wait for its retry.
-  private Outcome postpone(DocumentVersion version, EventWork work, Failure.Retryable failure) {
-    return orRejected(
-        version, write("ingest.postpone", db -> postpone(db, version, work, failure)));
-  }
-
-  private Outcome postpone(
-      Scope db, DocumentVersion version, EventWork work, Failure.Retryable failure) {
-    if (work.claim().isEmpty()) {
-      switch (ledger.claim(db, version, work.stage())) {
-        case Ledger.Claiming.Claimed(Claim claim) -> work.claimedAs(claim);
-        case Ledger.Claiming.Needless(Outcome outcome) -> {
-          return outcome;
-        }
-      }
-    }
-    Claim claim = work.claim().orElseThrow();
-    if (!retries.allowsAnother(claim.attempt())) {
-      String reason = "gave up after %d attempts: %s".formatted(claim.attempt(), failure.reason());
-      return ledger.reject(db, version, reason, Optional.of(claim));
-    }
-    Duration delay = retries.delay(claim.attempt(), failure.retryAfter());
-    if (Jobs.postpone(db, claim, failure.reason(), delay)) {
-      Jobs.recordAttempt(db, claim, "retry", failure.reason());
-    }
-    return new Outcome.Accepted(claim.jobId());
-  }
-
-  // Nobody's fault but ours: no attempt is counted.
-  private Outcome pause(Claim claim, String reason, Duration pause) {
-    return write(
-        "ingest.pause",
-        db -> {
-          Jobs.pause(db, claim, reason, pause);
-          return new Outcome.Accepted(claim.jobId());
-        });
-  }
-
-  // The last resort: when even this cannot be written, the one who delivered brings it again, or
-  // the
-  // lease runs out and the sweeper does.
-  private Outcome write(String name, Work<Outcome, RuntimeException> work) {
-    try {
-      return gate.inTransaction(name, work);
-    } catch (LostClaimException e) {
-      return new Outcome.Superseded();
-    } catch (RuntimeException e) {
-      Failure failure = Failures.of(e);
-      LOG.warn("{} could not be written: {}", name, failure.reason());
-      return new Outcome.NotTaken(failure);
-    }
+    return work.conclude(() -> conclusions.ofFailure(version, work, failure));
   }
 
   private record Known(ObjectState state, Set<UUID> chunks) {}

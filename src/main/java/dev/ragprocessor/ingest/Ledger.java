@@ -3,6 +3,7 @@ package dev.ragprocessor.ingest;
 import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.db.Scope;
 import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.ChunkGoneException;
 import dev.ragprocessor.store.Chunks;
 import dev.ragprocessor.store.Claim;
 import dev.ragprocessor.store.DocumentVersion;
@@ -61,7 +62,11 @@ final class Ledger {
         claim,
         state -> {
           Documents.Owned document = Documents.complete(db, version, ready.chunks().size());
-          Chunks.replace(db, document, space, ready.chunks());
+          try {
+            Chunks.replace(db, document, space, ready.chunks());
+          } catch (ChunkGoneException e) {
+            throw new ChangedMeanwhileException(version.object(), e);
+          }
           end(db, document.id(), version, JobStatus.PROCESSED, "", claim);
           return new Outcome.Processed(document.id(), ready.chunks().size());
         });
@@ -76,10 +81,14 @@ final class Ledger {
         claim,
         state -> {
           if (state.document() == null || !state.document().crc32c().equals(version.crc32c())) {
-            // Overwritten or deleted since it was read: the next attempt sees what is there now.
-            throw new ChangedMeanwhileException(version.object());
+            // Overwritten or deleted since it was read: the next round sees what is there now.
+            throw new ChangedMeanwhileException(version.object(), null);
           }
           int chunks = Documents.confirm(db, version.object(), version.metageneration());
+          if (chunks == 0) {
+            // The same bytes failed under another generation, which took the chunks away.
+            throw new ChangedMeanwhileException(version.object(), null);
+          }
           UUID document = state.document().id();
           end(db, document, version, JobStatus.PROCESSED, "", claim);
           return new Outcome.Processed(document, chunks);
@@ -96,6 +105,18 @@ final class Ledger {
           Documents.Owned document = Documents.fail(db, version, reason);
           Chunks.deleteAll(db, document.id());
           end(db, document.id(), version, JobStatus.ERROR, reason, claim);
+          return new Outcome.Rejected(reason);
+        });
+  }
+
+  /** Records that this generation cannot even have a document. */
+  Outcome refuse(Scope db, DocumentVersion version, String reason) {
+    return ifStillNews(
+        db,
+        version.object(),
+        Optional.empty(),
+        state -> {
+          Rejections.record(db, version.object(), version.tenant(), reason);
           return new Outcome.Rejected(reason);
         });
   }

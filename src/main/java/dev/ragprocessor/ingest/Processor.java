@@ -11,6 +11,7 @@ import dev.ragprocessor.store.Jobs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +72,10 @@ public final class Processor implements AutoCloseable {
         Upkeep.start(
             "leases",
             settings.renewInterval(),
-            () -> database.execute("leases.renew", db -> Jobs.renew(db, owner, settings.lease())));
+            () -> {
+              Set<Claim> claims = inFlight.claims();
+              database.execute("leases.renew", db -> Jobs.renew(db, claims, settings.lease()));
+            });
     this.sweeping = Upkeep.start("sweeper", settings.sweepInterval(), sweeper::sweep);
     this.expiring = Upkeep.start("retention", EXPIRE_INTERVAL, sweeper::expire);
   }
@@ -79,6 +83,11 @@ public final class Processor implements AutoCloseable {
   /** Where events are delivered. */
   public Deliveries deliveries() {
     return deliveries;
+  }
+
+  /** Whether no event is at work at this moment. */
+  boolean atRest() {
+    return inFlight.isIdle();
   }
 
   /** Drains; deliveries must have been stopped before. */
@@ -99,6 +108,11 @@ public final class Processor implements AutoCloseable {
 
   private void handBack(Claim claim) {
     LOG.info("{} did not finish in {}: its lease is given back", claim.object().path(), grace);
-    database.execute("leases.hand-back", db -> Jobs.handBack(db, claim));
+    try {
+      database.execute("leases.hand-back", db -> Jobs.handBack(db, claim));
+    } catch (RuntimeException e) {
+      // The others must get theirs back all the same; this one's runs out.
+      LOG.warn("the lease could not be given back: {}", Failures.of(e).reason());
+    }
   }
 }

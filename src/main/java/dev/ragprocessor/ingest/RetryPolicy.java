@@ -24,7 +24,13 @@ record RetryPolicy(
     return Duration.ofMillis(Math.max(jittered, asked.toMillis()));
   }
 
+  /** Whether this attempt may be made. */
+  boolean allows(int attempt) {
+    return attempt <= maxAttempts;
+  }
+
+  /** Whether there may be one more after this attempt. */
   boolean allowsAnother(int attempt) {
-    return attempt < maxAttempts;
+    return allows(attempt + 1);
   }
 }

@@ -41,6 +41,9 @@ final class Upkeep implements AutoCloseable {
           round.run();
         } catch (RuntimeException e) {
           LOG.warn("{} failed and will come again: {}", name, Failures.of(e).reason());
+        } catch (Throwable e) {
+          // The thread's edge: after an Error too, nobody else would renew or sweep.
+          LOG.error("{} failed with an error of this service's own", name, e);
         }
       }
     } catch (InterruptedException e) {

@@ -42,7 +42,7 @@ public final class Chunks {
    * Promises that the document has these chunks and no others. A chunk without a vector keeps the
    * row, and so the vector, that has its id.
    *
-   * @throws IllegalStateException when such a row is gone; the transaction must not be committed
+   * @throws ChunkGoneException when such a row is gone; the transaction must not be committed
    */
   public static void replace(
       Scope db, Documents.Owned document, ActiveSpace space, List<EmbeddedChunk> chunks) {
@@ -96,9 +96,7 @@ public final class Chunks {
             rows);
     for (int row = 0; row < moved.length; row++) {
       if (moved[row] != 1) {
-        throw new IllegalStateException(
-            "chunk %s of document %s was to keep its vector, but is gone"
-                .formatted(kept.get(row).id(), document.id()));
+        throw new ChunkGoneException(kept.get(row).id(), document.id());
       }
     }
   }

@@ -3,8 +3,11 @@ package dev.ragprocessor.store;
 import dev.ragprocessor.db.Scope;
 import io.helidon.dbclient.DbRow;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The rows of {@code document_processing_jobs}: the right to work on an object, and what became of
@@ -44,6 +47,7 @@ public final class Jobs {
               status = EXCLUDED.status, processing_stage = EXCLUDED.processing_stage,
               file_size = EXCLUDED.file_size, file_type = EXCLUDED.file_type,
               generation = EXCLUDED.generation, metageneration = EXCLUDED.metageneration,
+              retry_count = CASE WHEN j.generation = EXCLUDED.generation THEN j.retry_count ELSE 0 END,
               error_message = EXCLUDED.error_message, fencing_token = j.fencing_token + 1,
               lease_owner = NULL, lease_until = NULL, next_attempt_at = NULL,
               completed_at = now(), updated_at = now()
@@ -165,7 +169,10 @@ public final class Jobs {
         > 0;
   }
 
-  /** Promises that the job can be taken at once by any replica; it counts as no attempt. */
+  /**
+   * Promises that the job, if it is still at work, can be taken at once by any replica; it counts
+   * as no attempt.
+   */
   public static boolean handBack(Scope db, Claim claim) {
     return db.dml(
             """
@@ -173,7 +180,7 @@ public final class Jobs {
                    status = 'retry_pending', processing_stage = 'pending', lease_owner = NULL,
                    lease_until = NULL, next_attempt_at = now(), updated_at = now(),
                    fencing_token = fencing_token + 1
-             WHERE id = CAST(? AS uuid) AND fencing_token = ?
+             WHERE id = CAST(? AS uuid) AND fencing_token = ? AND status = 'processing'
             """,
             claim.jobId().toString(),
             claim.fencingToken())
@@ -197,15 +204,29 @@ public final class Jobs {
         > 0;
   }
 
-  /** Promises a full lease, from now, for every job that {@code owner} works on. */
-  public static long renew(Scope db, String owner, Duration lease) {
+  /**
+   * Promises a full lease, from now, for every one of these claims that still holds. A job whose
+   * claim is not among them is nobody's work any more, whoever its lease names: it runs out.
+   */
+  public static long renew(Scope db, Collection<Claim> claims, Duration lease) {
+    if (claims.isEmpty()) {
+      return 0;
+    }
     return db.dml(
         """
-        UPDATE document_processing_jobs SET lease_until = now() + make_interval(secs => ?)
-         WHERE lease_owner = ? AND status = 'processing'
+        UPDATE document_processing_jobs j SET lease_until = now() + make_interval(secs => ?)
+          FROM unnest(CAST(? AS uuid[]), CAST(? AS bigint[])) AS held (id, fencing_token)
+         WHERE j.id = held.id AND j.fencing_token = held.fencing_token AND j.status = 'processing'
         """,
         seconds(lease),
-        owner);
+        array(claims, Claim::jobId),
+        array(claims, Claim::fencingToken));
+  }
+
+  private static String array(Collection<Claim> claims, Function<Claim, Object> member) {
+    return claims.stream()
+        .map(claim -> member.apply(claim).toString())
+        .collect(Collectors.joining(",", "{", "}"));
   }
 
   /** Promises at most {@code limit} jobs whose retry is due or whose lease ran out. */

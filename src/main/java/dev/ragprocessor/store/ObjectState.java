@@ -66,7 +66,9 @@ public record ObjectState(@Nullable StoredDocument document, @Nullable Job job, 
       return Standing.NEW;
     }
     if (job.generation() > generation) {
-      return job.active() ? Standing.SUPERSEDED : Standing.NEW;
+      return job.active() || job.status() == JobStatus.CANCELLED
+          ? Standing.SUPERSEDED
+          : Standing.NEW;
     }
     return switch (job.status()) {
       case PROCESSING, RETRY_PENDING -> Standing.CLAIMED;

@@ -1,5 +1,7 @@
 package dev.ragprocessor.ingest;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.cloudevents.EventId;
 import dev.ragprocessor.cloudevents.StorageEvent;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -43,6 +46,7 @@ final class IngestRig implements AutoCloseable {
     int maxInFlight = 32;
     long answerBudgetMillis = 8_000;
     long leaseMillis = 120_000;
+    long renewMillis = 5_000;
     long sweepMillis = 100;
     int maxAttempts = 3;
     long firstRetryMillis = 50;
@@ -65,7 +69,7 @@ final class IngestRig implements AutoCloseable {
         draft.maxInFlight,
         Duration.ofMillis(draft.answerBudgetMillis),
         Duration.ofMillis(draft.leaseMillis),
-        Duration.ofSeconds(5),
+        Duration.ofMillis(draft.renewMillis),
         Duration.ofMillis(draft.sweepMillis),
         draft.maxAttempts,
         Duration.ofMillis(draft.firstRetryMillis),
@@ -104,6 +108,13 @@ final class IngestRig implements AutoCloseable {
         new SimpleMeterRegistry());
   }
 
+  /** Waits until nothing is at work here. */
+  void atRest() {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> processor.atRest() && database.state().active() == 0);
+  }
+
   void restart() {
     processor.close();
     processor = start();
@@ -114,7 +125,20 @@ final class IngestRig implements AutoCloseable {
   }
 
   Outcome finalized(ObjectAttributes object) {
-    return processor.deliveries().deliver(new StorageEvent.Finalized(nextId(), object));
+    return finalized(processor, object);
+  }
+
+  Outcome finalized(Processor replica, ObjectAttributes object) {
+    return replica.deliveries().deliver(new StorageEvent.Finalized(nextId(), object));
+  }
+
+  CompletableFuture<Outcome> finalizedLater(Processor replica, ObjectAttributes object) {
+    return CompletableFuture.supplyAsync(
+        () -> finalized(replica, object), Thread::startVirtualThread);
+  }
+
+  Processor processor() {
+    return processor;
   }
 
   Outcome deleted(ObjectAttributes object) {

@@ -7,6 +7,8 @@ import dev.ragprocessor.bucket.BucketException;
 import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.bucket.ObjectTooLargeException;
 import dev.ragprocessor.embed.EmbeddingException;
+import dev.ragprocessor.store.DocumentVersion;
+import dev.ragprocessor.store.FileCategory;
 import dev.ragprocessor.store.Views;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -356,6 +358,89 @@ class IngestionIT {
               assertThat(document.status()).isEqualTo("completed");
             });
     assertThat(rig.value(UUID.class, "SELECT user_id FROM document_chunks")).isEqualTo(owner);
+  }
+
+  @Test
+  void a_chunk_that_a_delete_takes_meanwhile_is_embedded_anew_at_once() {
+    ObjectAttributes old = rig.put("notes.txt", "The boiler is in the cellar.");
+    rig.finalized(old);
+    ObjectAttributes replaced = rig.put("notes.txt", "The boiler is in the cellar.\n");
+    CountDownLatch gate = rig.bucket.hold();
+    CompletableFuture<Outcome> answer = rig.finalizedLater(rig.processor(), replaced);
+    await().atMost(SOON).until(() -> rig.bucket.fetches() == 2);
+
+    assertThat(rig.deleted(old)).isEqualTo(new Outcome.Deleted());
+    gate.countDown();
+
+    assertThat(answer.join()).isInstanceOf(Outcome.Processed.class);
+    assertThat(rig.chunks(old.object())).containsExactly("The boiler is in the cellar.");
+    assertThat(rig.embedder.texts()).hasSize(2);
+  }
+
+  @Test
+  void equal_bytes_whose_chunks_another_generations_failure_takes_meanwhile_are_read_anew() {
+    rig.finalized(rig.put("notes.txt", "The boiler is in the cellar."));
+    ObjectAttributes failing = rig.put("notes.txt", "The boiler is in the cellar.");
+    ObjectAttributes live = rig.put("notes.txt", "The boiler is in the cellar.");
+    CountDownLatch gate = rig.bucket.hold();
+    CompletableFuture<Outcome> answer = rig.finalizedLater(rig.processor(), live);
+    await().atMost(SOON).until(() -> rig.bucket.fetches() == 2);
+    rig.bucket.hold().countDown();
+    rig.bucket.failNext(new ObjectTooLargeException(failing.object(), 300, 256));
+
+    assertThat(rig.finalized(failing)).isInstanceOf(Outcome.Rejected.class);
+    gate.countDown();
+
+    assertThat(answer.join()).isInstanceOf(Outcome.Processed.class);
+    assertThat(rig.chunks(live.object())).containsExactly("The boiler is in the cellar.");
+  }
+
+  @Test
+  void a_delete_of_a_name_that_postgresql_cannot_store_is_done() {
+    ObjectAttributes object = rig.put("nul\0name.txt", "text");
+    rig.finalized(object);
+
+    assertThat(rig.metadataUpdated(object)).isInstanceOf(Outcome.Ignored.class);
+    assertThat(rig.deleted(object)).isEqualTo(new Outcome.Deleted());
+    assertThat(rig.value(Long.class, "SELECT count(*) FROM rejected_objects")).isZero();
+  }
+
+  @Test
+  void a_delete_is_waited_for_whatever_the_answer_budget() throws SQLException {
+    try (IngestRig hasty = new IngestRig(draft -> draft.answerBudgetMillis = 0)) {
+      for (int number = 0; number < 20; number++) {
+        ObjectAttributes object = hasty.put("notes-" + number + ".txt", "x");
+        assertThat(hasty.deleted(object)).isEqualTo(new Outcome.Deleted());
+      }
+    }
+  }
+
+  @Test
+  void the_retries_of_an_older_generation_are_not_counted_for_the_next() {
+    ObjectAttributes old = rig.put("notes.txt", "The boiler is in the cellar.");
+    rig.bucket.failNext(unavailable());
+    rig.finalized(old);
+    await().atMost(SOON).until(() -> jobStatus().equals("processed"));
+
+    rig.finalized(rig.put("notes.txt", "The boiler is in the attic."));
+
+    assertThat(rig.value(Integer.class, "SELECT retry_count FROM document_processing_jobs"))
+        .isZero();
+  }
+
+  @Test
+  void an_object_without_a_document_is_not_rejected_after_its_delete() {
+    ObjectAttributes object = rig.put("notes.txt", "The boiler is in the cellar.");
+    rig.deleted(object);
+    Ledger ledger = new Ledger(rig.space, "test", Duration.ofMinutes(1));
+    DocumentVersion version =
+        new DocumentVersion(
+            object.object(), 1, IngestRig.TENANT, 1, "", "text/plain", FileCategory.DOCUMENTS);
+
+    Outcome refused = rig.database.inTransaction(db -> ledger.refuse(db, version, "nobody's"));
+
+    assertThat(refused).isEqualTo(new Outcome.Superseded());
+    assertThat(rig.value(Long.class, "SELECT count(*) FROM rejected_objects")).isZero();
   }
 
   private List<UUID> ids() {

@@ -62,6 +62,12 @@ class ObjectStateTest {
     assertThat(state.standing(6)).isEqualTo(Standing.NEW);
   }
 
+  @Test
+  void a_late_event_of_an_older_generation_does_not_undo_a_cancel() {
+    assertThat(state(document(3), job(JobStatus.CANCELLED, 5), 0).standing(4))
+        .isEqualTo(Standing.SUPERSEDED);
+  }
+
   private static ObjectState state(
       @Nullable StoredDocument document, @Nullable Job job, long tombstone) {
     return new ObjectState(document, job, tombstone);
