@@ -3,7 +3,6 @@ package dev.ragprocessor.db;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import com.zaxxer.hikari.util.Credentials;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,25 +31,24 @@ final class ConnectionPool implements AutoCloseable {
 
   private final int size;
   private final Refusals refusals;
-  private final String server;
 
   /**
    * @param noticesLostClients whether the server can be told to look for clients that are gone
    */
-  ConnectionPool(DatabaseSettings settings, boolean noticesLostClients) {
+  ConnectionPool(DatabaseSettings settings, boolean noticesLostClients, Refusals refusals) {
     this.size = settings.pool().size();
-    this.server = settings.endpoint().printable();
-    this.refusals = new Refusals(settings.endpoint().pooler());
+    this.refusals = refusals;
     this.source = new HikariDataSource(configuration(settings, noticesLostClients));
   }
 
   private HikariConfig configuration(DatabaseSettings settings, boolean noticesLostClients) {
-    DatabaseEndpoint endpoint = settings.endpoint();
     HikariConfig config = new HikariConfig();
     config.setPoolName(settings.applicationName());
-    config.setJdbcUrl(endpoint.jdbcUrl());
-    config.setCredentialsProvider(() -> Credentials.of(endpoint.user(), endpoint.password().get()));
-    config.setDataSourceProperties(DriverProperties.pooled(settings, noticesLostClients));
+    config.setDataSource(
+        new Connector(
+            settings.endpoint().jdbcUrl(),
+            () -> DriverProperties.pooled(settings, noticesLostClients),
+            refusals));
     config.setMaximumPoolSize(settings.pool().size());
     config.setMinimumIdle(settings.pool().size());
     config.setConnectionTimeout(settings.timeouts().connect().plus(SLACK).toMillis());
@@ -67,9 +65,7 @@ final class ConnectionPool implements AutoCloseable {
    */
   Connection connection(String holder) {
     try {
-      Connection connection = source.getConnection();
-      refusals.accepted();
-      return connection;
+      return source.getConnection();
     } catch (SQLException failure) {
       if (failure.getCause() instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -77,10 +73,9 @@ final class ConnectionPool implements AutoCloseable {
             "Interrupted while connecting for " + holder, failure, Verdict.RETRYABLE, true);
       }
       throw new DatabaseConnectionException(
-          "No connection for %s: %s does not accept one (SQLSTATE %s)"
-              .formatted(holder, server, SqlStates.state(failure)),
+          "No connection for %s: %s".formatted(holder, refusals.reason(failure)),
           failure,
-          refusals.judge(failure, System.nanoTime()),
+          refusals.judge(failure),
           true);
     }
   }

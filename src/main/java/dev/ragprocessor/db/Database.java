@@ -4,6 +4,7 @@ import io.helidon.common.mapper.MapperManager;
 import io.helidon.dbclient.DbMapperManager;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,8 @@ public final class Database implements Scopes, AutoCloseable {
   private final PermittedScopes all;
   private final PermittedScopes gated;
 
-  private Database(DatabaseSettings settings, MeterRegistry registry, ServerCheck server) {
+  private Database(
+      DatabaseSettings settings, MeterRegistry registry, LongSupplier clock, ServerCheck server) {
     PoolSettings size = settings.pool();
     DatabaseMeters meters = new DatabaseMeters(registry);
     holds = new Holds(size.size());
@@ -28,9 +30,11 @@ public final class Database implements Scopes, AutoCloseable {
     Permits gate =
         new Permits(
             size.size() - size.reserve(), size.maxWaiters(), this::picture, meters, permits);
-    probe = new HealthProbe(settings);
-    watchdog = new Watchdog(settings.applicationName(), holds, size);
-    pool = new ConnectionPool(settings, server.noticesLostClients());
+    Refusals refusals = new Refusals(settings.endpoint(), clock);
+    probe = new HealthProbe(settings, refusals);
+    pool = new ConnectionPool(settings, server.noticesLostClients(), refusals);
+    Shortage shortage = new Shortage(settings, refusals, pool, permits, gate);
+    watchdog = new Watchdog(settings.applicationName(), holds, shortage, size);
     meters.watch(registry, pool, permits);
     Lender lender =
         new Lender(
@@ -56,7 +60,16 @@ public final class Database implements Scopes, AutoCloseable {
    *     asks for and the settings say to refuse
    */
   public static Database open(DatabaseSettings settings, MeterRegistry meters) {
-    Database database = new Database(settings, meters, ServerCheck.run(settings));
+    return open(settings, meters, System::nanoTime);
+  }
+
+  /**
+   * Promises the same.
+   *
+   * @param clock as {@link System#nanoTime}, for how long a password may be refused
+   */
+  static Database open(DatabaseSettings settings, MeterRegistry meters, LongSupplier clock) {
+    Database database = new Database(settings, meters, clock, ServerCheck.run(settings));
     database.watchdog.start();
     return database;
   }
@@ -109,6 +122,7 @@ public final class Database implements Scopes, AutoCloseable {
   public PoolState state() {
     return new PoolState(
         permits.size(),
+        permits.inForce(),
         permits.free(),
         permits.waiters(),
         pool.active(),
@@ -125,8 +139,13 @@ public final class Database implements Scopes, AutoCloseable {
                 .formatted(
                     longest.name(),
                     Duration.ofNanos(System.nanoTime() - longest.since()).toMillis());
-    return "pool of %d, %d active, %d waiting; %s"
-        .formatted(permits.size(), pool.active(), permits.waiters(), holder);
+    int granted = permits.inForce();
+    String size =
+        granted == permits.size()
+            ? "pool of %d".formatted(granted)
+            : "pool of %d, of which %d can be opened".formatted(permits.size(), granted);
+    return "%s, %d active, %d waiting; %s"
+        .formatted(size, pool.active(), permits.waiters(), holder);
   }
 
   /** Closes every connection, those in use included. May be called again. */

@@ -75,6 +75,9 @@ final class DatabaseMeters {
     Gauge.builder("db.pool.pending", pool, ConnectionPool::waiting)
         .description("Scopes that have a permit and wait for their connection to be opened")
         .register(registry);
+    Gauge.builder("db.permits", permits, Permits::inForce)
+        .description("Permits: the pool's size, or fewer while the server has no room for it")
+        .register(registry);
     Gauge.builder("db.permits.free", permits, Permits::free)
         .description("Permits that no scope has")
         .register(registry);

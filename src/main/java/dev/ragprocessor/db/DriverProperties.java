@@ -14,12 +14,12 @@ final class DriverProperties {
   private DriverProperties() {}
 
   /**
-   * Promises the properties of the pool's connections.
+   * Promises the properties of one of the pool's connections, with the password of this moment.
    *
    * @param noticesLostClients whether the server can be told to look for clients that are gone
    */
   static Properties pooled(DatabaseSettings settings, boolean noticesLostClients) {
-    Properties properties = common(settings);
+    Properties properties = single(settings);
     Timeouts timeouts = settings.timeouts();
     PGProperty.SOCKET_TIMEOUT.set(properties, seconds(timeouts.socket()));
     // One round trip for a batch of inserts; with binary vectors as fast as COPY.
@@ -35,7 +35,13 @@ final class DriverProperties {
     return properties;
   }
 
-  private static Properties common(DatabaseSettings settings) {
+  /**
+   * Promises the properties of a single connection that the pool knows nothing of, with the
+   * password of this moment.
+   *
+   * @throws PasswordFileException when there is none
+   */
+  static Properties single(DatabaseSettings settings) {
     Properties properties = new Properties();
     PGProperty.APPLICATION_NAME.set(properties, settings.applicationName());
     PGProperty.CONNECT_TIMEOUT.set(properties, seconds(settings.timeouts().connect()));
@@ -44,12 +50,6 @@ final class DriverProperties {
     // Finds a peer that vanished without a word while the connection is idle.
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     properties.putAll(settings.endpoint().properties());
-    return properties;
-  }
-
-  /** Promises the properties of a single connection that the pool knows nothing of. */
-  static Properties single(DatabaseSettings settings) {
-    Properties properties = common(settings);
     String user = settings.endpoint().user();
     if (user != null) {
       PGProperty.USER.set(properties, user);

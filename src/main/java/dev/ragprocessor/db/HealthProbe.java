@@ -1,7 +1,6 @@
 package dev.ragprocessor.db;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
@@ -18,18 +17,21 @@ final class HealthProbe {
   private static final Duration FRESH_SCOPE = Duration.ofSeconds(10);
   private static final Duration FRESH_PROBE = Duration.ofSeconds(1);
 
-  private final DatabaseSettings settings;
+  private final int patienceSeconds;
+  private final Connector connector;
+  private final Refusals refusals;
   private final ReentrantLock probing = new ReentrantLock();
   private volatile long lastGoodScope;
   private volatile boolean anyGoodScope;
   private long lastProbe;
   private Health probed = new Health.Down("it was not asked yet", Verdict.RETRYABLE);
   private boolean anyProbe;
-  private final Refusals refusals;
 
-  HealthProbe(DatabaseSettings settings) {
-    this.settings = settings;
-    this.refusals = new Refusals(settings.endpoint().pooler());
+  HealthProbe(DatabaseSettings settings, Refusals refusals) {
+    this.patienceSeconds = Math.toIntExact(settings.timeouts().connect().toSeconds());
+    this.connector =
+        new Connector(settings.endpoint().jdbcUrl(), () -> properties(settings), refusals);
+    this.refusals = refusals;
   }
 
   /** Notes that a scope ended well at this {@link System#nanoTime}. */
@@ -64,27 +66,21 @@ final class HealthProbe {
   }
 
   private Health probe() {
-    try (Connection connection =
-        DriverManager.getConnection(settings.endpoint().jdbcUrl(), properties())) {
-      refusals.accepted();
-      return connection.isValid(Math.toIntExact(settings.timeouts().connect().toSeconds()))
+    try (Connection connection = connector.getConnection()) {
+      return connection.isValid(patienceSeconds)
           ? new Health.Up()
           : new Health.Down("it accepted a connection and does not answer", Verdict.RETRYABLE);
     } catch (SQLException failure) {
-      Verdict verdict = refusals.judge(failure, System.nanoTime());
+      Verdict verdict = refusals.judge(failure);
       return verdict == Verdict.SATURATED
           ? new Health.Up()
-          : new Health.Down(
-              "%s does not accept a connection (SQLSTATE %s)"
-                  .formatted(settings.endpoint().printable(), SqlStates.state(failure)),
-              verdict);
+          : new Health.Down(refusals.reason(failure), verdict);
     }
   }
 
-  private Properties properties() {
+  private Properties properties(DatabaseSettings settings) {
     Properties properties = DriverProperties.single(settings);
-    PGProperty.SOCKET_TIMEOUT.set(
-        properties, Math.toIntExact(settings.timeouts().connect().toSeconds()));
+    PGProperty.SOCKET_TIMEOUT.set(properties, patienceSeconds);
     return properties;
   }
 }

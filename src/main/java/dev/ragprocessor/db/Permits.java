@@ -18,8 +18,22 @@ final class Permits {
   private final Supplier<String> picture;
   private final DatabaseMeters meters;
   private final @Nullable Permits behind;
-  private final Semaphore semaphore;
+  private final Fair semaphore;
   private final AtomicInteger waiters = new AtomicInteger();
+  private volatile int inForce;
+
+  /** A semaphore that can be made smaller while its permits are taken. */
+  private static final class Fair extends Semaphore {
+    private static final long serialVersionUID = 1;
+
+    Fair(int permits) {
+      super(permits, true);
+    }
+
+    void withhold(int permits) {
+      reducePermits(permits);
+    }
+  }
 
   /**
    * @param picture how the pool is doing, for the message of a refusal
@@ -36,7 +50,8 @@ final class Permits {
     this.picture = picture;
     this.meters = meters;
     this.behind = behind;
-    this.semaphore = new Semaphore(size, true);
+    this.semaphore = new Fair(size);
+    this.inForce = size;
   }
 
   /**
@@ -111,12 +126,33 @@ final class Permits {
     semaphore.release();
   }
 
+  /**
+   * Changes how many there are. Nobody loses one: those that are taken beyond this number are not
+   * lent again. To be called by one thread only.
+   *
+   * @param permits 1 to the size
+   */
+  void putInForce(int permits) {
+    int more = permits - inForce;
+    inForce = permits;
+    if (more < 0) {
+      semaphore.withhold(-more);
+    } else {
+      semaphore.release(more);
+    }
+  }
+
   int size() {
     return size;
   }
 
+  /** Promises how many there are at the moment: the size, or fewer. */
+  int inForce() {
+    return inForce;
+  }
+
   int free() {
-    return semaphore.availablePermits();
+    return Math.max(0, semaphore.availablePermits());
   }
 
   int waiters() {

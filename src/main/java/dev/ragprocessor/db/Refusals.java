@@ -3,16 +3,18 @@ package dev.ragprocessor.db;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Judges failures to connect. A refused password is worth another attempt for a minute, because a
- * rotation is not done everywhere at the same moment (row 35); after that somebody must act. A
- * pooler that lets in no more clients is as full as a server that does (row 33). Safe for use by
- * many threads.
+ * Remembers how connecting went, and judges its failures. A refused password is worth another
+ * attempt for a minute, because a rotation is not done everywhere at the same moment (row 35);
+ * after that somebody must act. A pooler that lets in no more clients is as full as a server that
+ * does (row 33). Safe for use by many threads.
  */
 final class Refusals {
   private static final Duration ROTATION = Duration.ofMinutes(1);
-  private static final long NONE = Long.MIN_VALUE;
 
   /**
    * What poolers refuse a client with when they have too many: PgBouncer's protocol violation, and
@@ -21,32 +23,80 @@ final class Refusals {
    */
   private static final Set<String> POOLER_FULL = Set.of("08P01", "XX000");
 
-  private final Pooler pooler;
-  private volatile long since = NONE;
+  private final DatabaseEndpoint endpoint;
+  private final LongSupplier clock;
 
-  Refusals(Pooler pooler) {
-    this.pooler = pooler;
+  /** When the password began to be refused; null while it is not. */
+  private final AtomicReference<@Nullable Long> passwordSince = new AtomicReference<>();
+
+  private volatile boolean full;
+
+  /**
+   * @param clock as {@link System#nanoTime}
+   */
+  Refusals(DatabaseEndpoint endpoint, LongSupplier clock) {
+    this.endpoint = endpoint;
+    this.clock = clock;
   }
 
-  /** Promises the verdict on a failure to connect that happened at this {@link System#nanoTime}. */
-  Verdict judge(SQLException failure, long now) {
-    String state = SqlStates.state(failure);
-    if (pooler == Pooler.TRANSACTION && state != null && POOLER_FULL.contains(state)) {
+  /** Notes that a connection was opened, so that the next refused password begins a new minute. */
+  void accepted() {
+    passwordSince.set(null);
+  }
+
+  /** Notes that an attempt to connect has failed. */
+  void refused(SQLException failure) {
+    full = isFull(failure);
+    if (isPassword(failure)) {
+      passwordSince.compareAndSet(null, clock.getAsLong());
+    }
+  }
+
+  /** Promises whether the server, when it was last asked in vain, had no room for a connection. */
+  boolean full() {
+    return full;
+  }
+
+  /** Notes that no further connection is wanted. */
+  void satisfied() {
+    full = false;
+  }
+
+  /** Promises the verdict on a failure to connect. */
+  Verdict judge(SQLException failure) {
+    if (isFull(failure)) {
       return Verdict.SATURATED;
     }
-    if (state == null || !state.startsWith("28")) {
+    if (!isPassword(failure)) {
       return SqlStates.connecting(failure);
     }
-    if (since == NONE) {
-      since = now;
-    }
-    return now - since < ROTATION.toNanos() ? Verdict.RETRYABLE : Verdict.MISCONFIGURED;
+    Long since = passwordSince.get();
+    return since == null || clock.getAsLong() - since < ROTATION.toNanos()
+        ? Verdict.RETRYABLE
+        : Verdict.MISCONFIGURED;
   }
 
-  /** Notes that a connection was opened, so that the next refusal begins a new minute. */
-  void accepted() {
-    if (since != NONE) {
-      since = NONE;
+  /** Promises who refused and how, fit for a person and free of secrets. */
+  String reason(SQLException failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof PasswordFileException unreadable && unreadable.getMessage() != null) {
+        return unreadable.getMessage();
+      }
     }
+    return "%s does not accept one (SQLSTATE %s)"
+        .formatted(endpoint.printable(), SqlStates.state(failure));
+  }
+
+  private boolean isFull(SQLException failure) {
+    String state = SqlStates.state(failure);
+    return SqlStates.connecting(failure) == Verdict.SATURATED
+        || (state != null
+            && endpoint.pooler() == Pooler.TRANSACTION
+            && POOLER_FULL.contains(state));
+  }
+
+  private static boolean isPassword(SQLException failure) {
+    String state = SqlStates.state(failure);
+    return state != null && state.startsWith("28");
   }
 }

@@ -11,13 +11,15 @@ import org.slf4j.LoggerFactory;
  * Looks at every hold a few times a second: reports one that is held past the warning, once, and
  * takes the connection from one that is held past the limit. It is a platform thread, so that no
  * amount of busy virtual threads keeps it from looking. Its clock serves the holds, which would
- * otherwise spend as much time on reading the system's as on everything else.
+ * otherwise spend as much time on reading the system's as on everything else. Between two looks it
+ * sees to it that the permits fit the connections that there are.
  */
 final class Watchdog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
   private static final Duration LONGEST_TICK = Duration.ofMillis(100);
 
   private final Holds holds;
+  private final Shortage shortage;
   private final long warning;
   private final long limit;
   private final long tick;
@@ -25,8 +27,9 @@ final class Watchdog implements AutoCloseable {
   private volatile long now = System.nanoTime();
   private volatile boolean closed;
 
-  Watchdog(String name, Holds holds, PoolSettings settings) {
+  Watchdog(String name, Holds holds, Shortage shortage, PoolSettings settings) {
     this.holds = holds;
+    this.shortage = shortage;
     this.warning = settings.holdWarning().toNanos();
     this.limit = settings.holdLimit().toNanos();
     this.tick = Math.min(LONGEST_TICK.toNanos(), Math.max(1_000_000, warning / 4));
@@ -46,6 +49,7 @@ final class Watchdog implements AutoCloseable {
     while (!closed) {
       LockSupport.parkNanos(tick);
       now = System.nanoTime();
+      shortage.adjust();
       for (int slot = 0; slot < holds.capacity(); slot++) {
         Hold hold = holds.at(slot);
         if (hold != null) {

@@ -15,7 +15,7 @@ class HealthIT {
 
   @Test
   void a_saturated_pool_is_up() {
-    HealthProbe probe = new HealthProbe(DatabaseSettings.of(open.url()));
+    HealthProbe probe = probe(DatabaseSettings.of(open.url()));
     try (HeldScopes held = new HeldScopes(open.database(), SIZE)) {
       assertThat(held).isNotNull();
       assertThat(open.database().health()).isEqualTo(new Health.Up());
@@ -26,15 +26,14 @@ class HealthIT {
   @Test
   void a_full_server_is_up() throws SQLException {
     String role = "full_" + ProcessHandle.current().pid();
-    HealthProbe probe =
-        new HealthProbe(DatabaseSettings.of(open.createRole(role, "CONNECTION LIMIT 0")));
+    HealthProbe probe = probe(DatabaseSettings.of(open.createRole(role, "CONNECTION LIMIT 0")));
     assertThat(probe.health()).isEqualTo(new Health.Up());
     open.sql("DROP ROLE " + role);
   }
 
   @Test
   void a_scope_that_ended_well_spares_the_probe() {
-    HealthProbe probe = new HealthProbe(DatabaseSettings.of("jdbc:postgresql://127.0.0.1:1/none"));
+    HealthProbe probe = probe(DatabaseSettings.of("jdbc:postgresql://127.0.0.1:1/none"));
     probe.scopeEndedWell(System.nanoTime());
     assertThat(probe.health()).isEqualTo(new Health.Up());
     probe.scopeLostConnection();
@@ -43,7 +42,7 @@ class HealthIT {
 
   @Test
   void nobody_listening_is_down_and_worth_waiting_for() {
-    HealthProbe probe = new HealthProbe(DatabaseSettings.of("jdbc:postgresql://127.0.0.1:1/none"));
+    HealthProbe probe = probe(DatabaseSettings.of("jdbc:postgresql://127.0.0.1:1/none"));
     assertThat(probe.health())
         .isInstanceOfSatisfying(
             Health.Down.class,
@@ -56,10 +55,13 @@ class HealthIT {
   @Test
   void a_missing_database_is_down_until_somebody_acts() {
     HealthProbe probe =
-        new HealthProbe(
-            DatabaseSettings.of(open.url().replaceAll("/test_\\w+", "/no_such_database")));
+        probe(DatabaseSettings.of(open.url().replaceAll("/test_\\w+", "/no_such_database")));
     assertThat(probe.health())
         .isInstanceOfSatisfying(
             Health.Down.class, down -> assertThat(down.verdict()).isEqualTo(Verdict.MISCONFIGURED));
+  }
+
+  private static HealthProbe probe(DatabaseSettings settings) {
+    return new HealthProbe(settings, new Refusals(settings.endpoint(), System::nanoTime));
   }
 }

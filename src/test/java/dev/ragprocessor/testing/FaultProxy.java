@@ -41,6 +41,8 @@ public final class FaultProxy implements Closeable {
     NO_PARAMETERS,
     /** PostgreSQL's refusal when {@code max_connections} is reached. */
     SERVER_FULL,
+    /** PostgreSQL's refusal of a password. */
+    PASSWORD_REFUSED,
     /** Supavisor's refusal when a tenant's clients are too many. */
     POOLER_FULL
   }
@@ -125,6 +127,8 @@ public final class FaultProxy implements Closeable {
         case CLOSE_ON_ACCEPT -> client.shutdownOutput();
         case NO_PARAMETERS -> answer(client, 'R', new byte[4], 'Z', new byte[] {'I'});
         case SERVER_FULL -> answer(client, 'E', fatal("53300", "sorry, too many clients already"));
+        case PASSWORD_REFUSED ->
+            answer(client, 'E', fatal("28P01", "password authentication failed"));
         case POOLER_FULL -> answer(client, 'E', fatal("XX000", "Max client connections reached"));
       }
     } catch (IOException gone) {

@@ -56,7 +56,7 @@ public final class PgBouncer implements AutoCloseable {
         directory.resolve("pgbouncer.ini"),
         """
         [databases]
-        %1$s = host=127.0.0.1 port=%2$d dbname=%1$s user=%4$s password='%9$s'
+        %1$s = host=127.0.0.1 port=%2$d dbname=%1$s user=%4$s%9$s
         [pgbouncer]
         listen_addr = 127.0.0.1
         listen_port = %3$d
@@ -78,7 +78,9 @@ public final class PgBouncer implements AutoCloseable {
                 servers,
                 directory.resolve("log"),
                 directory.resolve("pid"),
-                server.password().value().replace("'", "''")));
+                server.password().isNone()
+                    ? ""
+                    : " password='%s'".formatted(server.password().value().replace("'", "''"))));
     Programs.asPostgres(
         List.of(PROGRAM.toString(), "--daemon", directory.resolve("pgbouncer.ini").toString()));
     await("PgBouncer, which says in its log why, in " + directory).until(this::accepts);

@@ -34,9 +34,8 @@ final class Pools {
         .untilAsserted(
             () -> {
               PoolState state = database.state();
-              assertThat(state)
-                  .isEqualTo(
-                      new PoolState(state.size(), state.size(), 0, 0, state.size(), state.size()));
+              int size = state.size();
+              assertThat(state).isEqualTo(new PoolState(size, size, size, 0, 0, size, size));
             });
   }
 }

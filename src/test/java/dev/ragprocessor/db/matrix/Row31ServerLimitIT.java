@@ -2,10 +2,11 @@ package dev.ragprocessor.db.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ragprocessor.db.Budget;
+import dev.ragprocessor.db.ConnectionPoolExhaustedException;
 import dev.ragprocessor.db.Database;
-import dev.ragprocessor.db.DatabaseConnectionException;
 import dev.ragprocessor.db.DatabaseEndpoint;
 import dev.ragprocessor.db.DatabaseSettings;
 import dev.ragprocessor.db.DatabaseUrl;
@@ -14,7 +15,9 @@ import dev.ragprocessor.db.Pooler;
 import dev.ragprocessor.db.Verdict;
 import dev.ragprocessor.testing.FaultProxy;
 import dev.ragprocessor.testing.HeldScopes;
+import dev.ragprocessor.testing.Logged;
 import dev.ragprocessor.testing.OpenDatabase;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -57,18 +60,66 @@ class Row31ServerLimitIT {
   }
 
   @Test
-  void what_the_server_grants_is_used_and_the_rest_is_told_as_saturation() {
-    try (Database database = Database.open(settings(), new SimpleMeterRegistry())) {
-      try (HeldScopes _ = new HeldScopes(database, LIMIT)) {
-        long began = System.nanoTime();
-        assertThatThrownBy(() -> database.execute(Backends::pid))
-            .isInstanceOf(DatabaseConnectionException.class)
-            .hasMessageContaining("53300")
-            .satisfies(failure -> assertThat(Verdict.of(failure)).isEqualTo(Verdict.SATURATED));
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+  void permits_shrink_to_what_connects_and_grow_back_once_the_server_has_room()
+      throws SQLException {
+    MeterRegistry meters = new SimpleMeterRegistry();
+    try (Logged logged = new Logged("dev.ragprocessor.db.Shortage");
+        Database database = Database.open(settings(), meters)) {
+      await().until(() -> database.state().permits() == LIMIT);
+      assertThat(meters.get("db.permits").gauge().value()).isEqualTo(LIMIT);
+      assertServesManyInTurn(database);
+      assertRefusesWithinThePermitWait(database);
+      assertKeepsAReserve(database);
+
+      open.sql("ALTER ROLE %s CONNECTION LIMIT %d".formatted(ROLE, SIZE));
+      Pools.assertWhole(database);
+      assertServesManyInTurn(database);
+      try (HeldScopes _ = new HeldScopes(database, SIZE)) {
+        assertThat(database.state().active()).isEqualTo(SIZE);
       }
-      assertThat(database.execute(Backends::pid)).isPositive();
-      assertThat(database.state().freePermits()).isEqualTo(SIZE);
+      Pools.assertWhole(database);
+      assertThat(logged.lines().getFirst())
+          .startsWith("WARN jdbc:postgresql://")
+          .endsWith("accepts 2 of 5 connections: as many scopes run at a time");
+      assertThat(logged.lines().subList(1, logged.lines().size()))
+          .as("one line a change, and each change is one for the better")
+          .doesNotHaveDuplicates()
+          .hasSizeBetween(1, SIZE - LIMIT)
+          .allSatisfy(line -> assertThat(line).startsWith("INFO "))
+          .last()
+          .isEqualTo("INFO 5 of 5 scopes run at a time again");
+    } finally {
+      open.sql("ALTER ROLE %s CONNECTION LIMIT %d".formatted(ROLE, LIMIT));
+    }
+  }
+
+  /** Nobody waits in the pool, where it would take 1.5 s and end with the server's refusal. */
+  private static void assertServesManyInTurn(Database database) {
+    try (Load load = new Load(32, () -> database.inTransaction("load", Backends::pid))) {
+      load.awaitSuccesses(500, Duration.ofSeconds(10));
+      load.end();
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.unexpected()).isEmpty();
+      assertThat(load.longest()).isLessThan(Duration.ofSeconds(1));
+    }
+  }
+
+  private static void assertRefusesWithinThePermitWait(Database database) {
+    try (HeldScopes _ = new HeldScopes(database, LIMIT)) {
+      long began = System.nanoTime();
+      assertThatThrownBy(() -> database.execute("one too many", Backends::pid))
+          .isInstanceOf(ConnectionPoolExhaustedException.class)
+          .hasMessageContaining("pool of 5, of which 2 can be opened, 2 active")
+          .satisfies(failure -> assertThat(Verdict.of(failure)).isEqualTo(Verdict.SATURATED));
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+    }
+  }
+
+  private static void assertKeepsAReserve(Database database) {
+    try (HeldScopes _ = new HeldScopes(database.gate(), LIMIT - 1)) {
+      assertThatThrownBy(() -> database.gate().execute("bulk", Backends::pid))
+          .isInstanceOf(ConnectionPoolExhaustedException.class);
+      assertThat(database.execute("search", Backends::pid)).isPositive();
     }
   }
 
@@ -82,17 +133,29 @@ class Row31ServerLimitIT {
   }
 
   @Test
-  void a_full_server_saturates_and_does_not_make_the_database_unhealthy() throws IOException {
+  void a_full_server_saturates_is_not_stormed_and_does_not_make_the_database_unhealthy()
+      throws IOException {
     try (FaultProxy proxy = new FaultProxy();
         Database database =
             Database.open(
                 proxy.before(
-                    DatabaseSettings.of(open.url()).pool(Pools.ofSize(2)).timeouts(Pools.SHORT)),
+                    DatabaseSettings.of(open.url()).pool(Pools.ofSize(SIZE)).timeouts(Pools.SHORT)),
                 new SimpleMeterRegistry())) {
+      Pools.assertWhole(database);
       proxy.mode(FaultProxy.Mode.SERVER_FULL);
       proxy.cut();
-      assertThatThrownBy(() -> database.execute(Backends::pid))
-          .satisfies(failure -> assertThat(Verdict.of(failure)).isEqualTo(Verdict.SATURATED));
+      int before = proxy.accepted();
+      try (Load load = new Load(32, () -> database.execute(Backends::pid))) {
+        load.awaitFailures(32, Duration.ofSeconds(10));
+        load.end();
+        assertThat(load.succeeded()).isZero();
+        assertThat(load.unexpected()).isEmpty();
+        assertThat(load.failures())
+            .allSatisfy(failure -> assertThat(Verdict.of(failure)).isEqualTo(Verdict.SATURATED));
+      }
+      assertThat(proxy.accepted() - before)
+          .as("attempts, each after a longer pause")
+          .isLessThan(20);
       assertThat(database.health()).isInstanceOf(Health.Up.class);
       proxy.mode(FaultProxy.Mode.PASS);
       Pools.assertWhole(database);

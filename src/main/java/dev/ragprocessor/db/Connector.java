@@ -1,0 +1,91 @@
+package dev.ragprocessor.db;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.util.Properties;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens physical connections, each with the password of that moment (row 35), and notes how it
+ * went: the pool itself tells only those who have waited in vain. Safe for use by many threads.
+ */
+final class Connector implements DataSource {
+  private final String jdbcUrl;
+  private final Supplier<Properties> properties;
+  private final Refusals refusals;
+
+  /**
+   * @param properties asked for every connection; it may throw {@link PasswordFileException}
+   */
+  Connector(String jdbcUrl, Supplier<Properties> properties, Refusals refusals) {
+    this.jdbcUrl = jdbcUrl;
+    this.properties = properties;
+    this.refusals = refusals;
+  }
+
+  /** Promises a new connection, which the caller closes; blocks for the connect timeout at most. */
+  @Override
+  public Connection getConnection() throws SQLException {
+    try {
+      Connection connection = DriverManager.getConnection(jdbcUrl, current());
+      refusals.accepted();
+      return connection;
+    } catch (SQLException failure) {
+      refusals.refused(failure);
+      throw failure;
+    }
+  }
+
+  /** A file that cannot be read for a moment is a rotation under way, as a refused password is. */
+  private Properties current() throws SQLException {
+    try {
+      return properties.get();
+    } catch (PasswordFileException unreadable) {
+      throw new SQLInvalidAuthorizationSpecException("no password", "28000", unreadable);
+    }
+  }
+
+  @Override
+  public Connection getConnection(String user, String password) throws SQLException {
+    throw new SQLFeatureNotSupportedException("the settings say who connects");
+  }
+
+  /** Does nothing: the settings' connect timeout is among the properties. */
+  @Override
+  public void setLoginTimeout(int seconds) {}
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return null;
+  }
+
+  @Override
+  public void setLogWriter(@Nullable PrintWriter out) {}
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException("logs go to SLF4J");
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    throw new SQLException("nothing is wrapped");
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return false;
+  }
+}
