@@ -6,40 +6,42 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Lets requests to a model through at its {@link Pace}, in the order in which they came, each
- * waiting no longer than the given patience. A model that will not answer before that is over is
- * not waited for: the caller is told at once when to come again.
+ * waiting no longer than until its deadline. A model that will not answer before that is not waited
+ * for: the caller is told at once when to come again.
  *
- * <p>It never sends a refused request again: that is the job's decision. Safe for use by many
- * threads.
+ * <p>Deadlines are times of {@link System#nanoTime}. Safe for use by many threads.
  */
 final class Admission {
   private final Semaphore head = new Semaphore(1, true);
   private final Pace pace = new Pace(System.nanoTime());
   private final String model;
-  private final Duration patience;
 
-  Admission(String model, Duration patience) {
+  Admission(String model) {
     this.model = model;
-    this.patience = patience;
   }
 
   /** Waits in the queue, then for the turn. */
-  void enter() throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+  void enter(long deadline) throws InterruptedException {
     requireWithin(deadline, pace.remaining(System.nanoTime()));
-    if (!head.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+    if (!head.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
       throw exhausted(pace.remaining(System.nanoTime()));
     }
     try {
-      awaitTurn(deadline);
+      enterFirst(deadline);
     } finally {
       head.release();
     }
   }
 
   /** Waits for the turn beside the queue: for a person who waits for the answer. */
-  void enterFirst(Duration patience) throws InterruptedException {
-    awaitTurn(System.nanoTime() + patience.toNanos());
+  void enterFirst(long deadline) throws InterruptedException {
+    long wait = pace.claim(System.nanoTime());
+    while (wait > 0) {
+      requireWithin(deadline, wait);
+      // The pace may be cut meanwhile, so it is asked again.
+      TimeUnit.NANOSECONDS.sleep(wait);
+      wait = pace.claim(System.nanoTime());
+    }
   }
 
   void accepted() {
@@ -50,14 +52,10 @@ final class Admission {
     pace.refused(sent, System.nanoTime(), retryAfter);
   }
 
-  private void awaitTurn(long deadline) throws InterruptedException {
-    long wait = pace.claim(System.nanoTime());
-    while (wait > 0) {
-      requireWithin(deadline, wait);
-      // The pace may be cut meanwhile, so it is asked again.
-      TimeUnit.NANOSECONDS.sleep(wait);
-      wait = pace.claim(System.nanoTime());
-    }
+  /** Whether, as far as is known, the model takes a request again before the deadline. */
+  boolean opensBefore(long deadline) {
+    long now = System.nanoTime();
+    return now + pace.remaining(now) - deadline < 0;
   }
 
   private void requireWithin(long deadline, long wait) {

@@ -21,7 +21,7 @@ final class GeminiConnection {
   /**
    * @throws EmbeddingException MISCONFIGURED when there are no credentials
    */
-  static Client open(GeminiSettings settings, InstantSource clock) {
+  static Client open(GeminiModelSettings settings, InstantSource clock) {
     Duration timeout = settings.timeout();
     // The SDK does not set its own timeout on a client that it is given (1.70.0, ApiClient).
     OkHttpClient http =

@@ -1,21 +1,15 @@
 package dev.ragprocessor.embed;
 
 import com.google.genai.Client;
-import com.google.genai.errors.ApiException;
-import com.google.genai.errors.GenAiIOException;
 import com.google.genai.types.ContentEmbedding;
 import com.google.genai.types.ContentEmbeddingStatistics;
 import com.google.genai.types.EmbedContentResponse;
 import dev.ragprocessor.embed.EmbeddingException.Kind;
 import dev.ragprocessor.store.Space;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * Vectors from Gemini, through the Google Gen AI SDK: from the Gemini Developer API or Vertex AI.
@@ -23,11 +17,10 @@ import java.util.concurrent.atomic.AtomicReference;
  * <ul>
  *   <li>Chunks are embedded as documents with their title, questions as queries. Every vector is
  *       scaled to length 1: the models do not scale those that they shorten.
- *   <li>Chunks travel in batches within the limits of texts and tokens, several batches at once. A
- *       batch that is refused as it is (400, or not one vector a text) is sent again text by text;
- *       when all of them pass, the model takes no batches, and it is sent none any more.
- *   <li>Nothing else is sent twice: the job that asked decides about another try. What the model
- *       says about its quota holds for every caller of this embedder ({@link Pace}).
+ *   <li>Chunks travel in batches within the limits of texts and tokens, several batches at once, at
+ *       the model's pace ({@link GeminiModel}). A batch that is refused as it is (400, or not one
+ *       vector a text) is sent again text by text; when all of them pass, the model takes no
+ *       batches, and it is sent none any more.
  *   <li>A 400 counts as the deployment's fault, not the text's, until the model has answered once.
  *   <li>A text that Vertex AI says it cut short is counted in {@code ragprocessor.embed.truncated};
  *       its vector stands for the beginning. The Developer API does not say.
@@ -37,37 +30,19 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class GeminiEmbedder implements TextEmbedder {
   private static final System.Logger LOG = System.getLogger(GeminiEmbedder.class.getName());
-  private static final Duration QUESTION_PATIENCE = Duration.ofSeconds(5);
 
   private final GeminiSettings settings;
   private final Space space;
-  private final Client client;
-  private final GeminiFailures failures;
-  private final Admission admission;
+  private final GeminiModel model;
   private final EmbedMeters meters;
-  private final Lanes chunkLanes;
-  private final Lanes questionLanes;
-  private final Duration questionPatience;
   private volatile int textsPerRequest;
-  private volatile boolean proven;
 
-  private GeminiEmbedder(GeminiSettings settings, Client client, MeterRegistry registry) {
+  private GeminiEmbedder(GeminiSettings settings, GeminiModel model, MeterRegistry registry) {
     this.settings = settings;
     this.space = new Space(settings.model(), settings.dimensions(), "retrieval");
-    this.client = client;
-    this.failures = new GeminiFailures(settings.access(), settings.model());
-    this.admission = new Admission(settings.model(), settings.patience());
+    this.model = model;
     this.meters = new EmbedMeters(registry, settings.model());
     this.textsPerRequest = settings.maxTextsPerRequest();
-    int concurrent = settings.maxConcurrentRequests();
-    this.questionPatience =
-        settings.patience().compareTo(QUESTION_PATIENCE) < 0
-            ? settings.patience()
-            : QUESTION_PATIENCE;
-    // A lane's turn comes at the latest when the requests before it have timed out.
-    this.chunkLanes =
-        new Lanes(concurrent, threads(), settings.patience().plus(settings.timeout()));
-    this.questionLanes = new Lanes(Math.max(1, concurrent / 4), threads(), questionPatience);
   }
 
   /**
@@ -77,7 +52,9 @@ public final class GeminiEmbedder implements TextEmbedder {
    */
   public static GeminiEmbedder open(GeminiSettings settings, MeterRegistry registry) {
     return new GeminiEmbedder(
-        settings, GeminiConnection.open(settings, Clock.systemUTC()), registry);
+        settings,
+        GeminiModel.open(settings.connection(), registry, EmbedMeters.REQUESTS),
+        registry);
   }
 
   @Override
@@ -108,13 +85,31 @@ public final class GeminiEmbedder implements TextEmbedder {
 
   @Override
   public List<float[]> embedChunks(String title, List<String> chunks) {
+    List<float[]> vectors = new ArrayList<>(chunks.size());
+    embed(title, chunks, (_, _) -> {}).forEach(vectors::addAll);
+    return List.copyOf(vectors);
+  }
+
+  @Override
+  public void embedChunks(String title, List<String> chunks, VectorSink sink) {
+    embed(title, chunks, sink);
+  }
+
+  private List<List<float[]>> embed(String title, List<String> chunks, VectorSink sink) {
     Inputs.requireChunks(chunks);
     Phrasing phrasing = Phrasing.ofChunks(settings.model(), settings.dimensions(), title);
     List<String> texts = chunks.stream().map(phrasing.prefix()::concat).toList();
-    List<List<String>> batches = Batches.of(texts, textsPerRequest, settings.maxTokensPerRequest());
-    List<float[]> vectors = new ArrayList<>(chunks.size());
-    chunkLanes.map(batches, batch -> embed(batch, phrasing)).forEach(vectors::addAll);
-    return List.copyOf(vectors);
+    List<Batches.Batch> batches =
+        Batches.of(texts, textsPerRequest, settings.maxTokensPerRequest());
+    return model.each(
+        batches,
+        batch -> {
+          List<float[]> vectors = embed(batch.texts(), phrasing);
+          for (int i = 0; i < vectors.size(); i++) {
+            sink.accept(batch.from() + i, vectors.get(i));
+          }
+          return vectors;
+        });
   }
 
   @Override
@@ -122,24 +117,17 @@ public final class GeminiEmbedder implements TextEmbedder {
     Inputs.requireQuestion(question);
     Phrasing phrasing = Phrasing.ofQuestions(settings.model(), settings.dimensions());
     List<String> text = List.of(phrasing.prefix() + question);
-    return questionLanes
-        .map(
-            List.of(text),
-            one -> request(one, phrasing, () -> admission.enterFirst(questionPatience)))
-        .getFirst()
-        .getFirst();
+    return judged(text, () -> model.first(client -> ask(client, text, phrasing))).getFirst();
   }
 
   @Override
   public void close() {
-    questionLanes.close();
-    chunkLanes.close();
-    client.close();
+    model.close();
   }
 
   private List<float[]> embed(List<String> batch, Phrasing phrasing) {
     try {
-      return request(batch, phrasing, admission::enter);
+      return request(batch, phrasing);
     } catch (EmbeddingException e) {
       if (e.kind() != Kind.REFUSED || batch.size() == 1) {
         throw e;
@@ -153,7 +141,7 @@ public final class GeminiEmbedder implements TextEmbedder {
     List<float[]> vectors = new ArrayList<>(batch.size());
     try {
       for (String text : batch) {
-        vectors.addAll(request(List.of(text), phrasing, admission::enter));
+        vectors.addAll(request(List.of(text), phrasing));
       }
     } catch (EmbeddingException e) {
       e.addSuppressed(refusal);
@@ -168,46 +156,32 @@ public final class GeminiEmbedder implements TextEmbedder {
     return vectors;
   }
 
-  private List<float[]> request(List<String> texts, Phrasing phrasing, Turn turn) {
-    awaitTurn(turn);
-    long sent = System.nanoTime();
+  private List<float[]> request(List<String> texts, Phrasing phrasing) {
+    return judged(texts, () -> model.ask(client -> ask(client, texts, phrasing)));
+  }
+
+  private List<float[]> judged(List<String> texts, Supplier<List<float[]>> request) {
     try {
-      List<float[]> vectors = read(ask(texts, phrasing), texts.size());
-      admission.accepted();
-      proven = true;
-      meters.answered(texts.size(), tokens(texts), since(sent));
+      List<float[]> vectors = request.get();
+      meters.embedded(texts.size(), texts.stream().mapToLong(TokenEstimate::of).sum());
       return vectors;
     } catch (EmbeddingException e) {
-      meters.failed(e.kind(), since(sent));
-      if (e.kind() == Kind.EXHAUSTED) {
-        admission.refused(sent, e.retryAfter());
-      }
-      throw e;
+      throw e.kind() == Kind.REFUSED && texts.size() == 1 && !model.proven()
+          ? model.refusedBeforeAnyAnswer(e)
+          : e;
     }
   }
 
-  private EmbedContentResponse ask(List<String> texts, Phrasing phrasing) {
-    AtomicReference<ErrorAnswer> said = new AtomicReference<>(ErrorAnswer.SILENT);
-    try {
-      return ErrorAnswers.during(
-          said, () -> client.models.embedContent(settings.model(), texts, phrasing.config()));
-    } catch (ApiException e) {
-      EmbeddingException failure = failures.refused(e, said.get());
-      throw failure.kind() == Kind.REFUSED && texts.size() == 1 && !proven
-          ? failures.refusedBeforeAnyAnswer(failure)
-          : failure;
-    } catch (GenAiIOException e) {
-      throw failures.broken(e);
-    } catch (IllegalArgumentException e) {
-      throw failures.unsendable(e);
-    }
+  private List<float[]> ask(Client client, List<String> texts, Phrasing phrasing) {
+    return read(
+        client.models.embedContent(settings.model(), texts, phrasing.config()), texts.size());
   }
 
   private List<float[]> read(EmbedContentResponse answer, int texts) {
     List<ContentEmbedding> embeddings = answer.embeddings().orElse(List.of());
     // googleapis/python-genai#2523: one vector for many texts.
     if (embeddings.size() != texts) {
-      throw failures.wrong(
+      throw model.wrong(
           texts > 1 ? Kind.REFUSED : Kind.UNAVAILABLE,
           "answered %d vectors for %d texts".formatted(embeddings.size(), texts));
     }
@@ -224,7 +198,7 @@ public final class GeminiEmbedder implements TextEmbedder {
   private float[] vector(ContentEmbedding embedding) {
     List<Float> values = embedding.values().orElse(List.of());
     if (values.size() != space.dimensions()) {
-      throw failures.wrong(
+      throw model.wrong(
           Kind.MISCONFIGURED,
           "answered a vector of %d dimensions instead of %d: choose dimensions that the model has"
               .formatted(values.size(), space.dimensions()));
@@ -236,34 +210,7 @@ public final class GeminiEmbedder implements TextEmbedder {
     try {
       return UnitLength.of(vector);
     } catch (ArithmeticException e) {
-      throw failures.wrong(Kind.UNAVAILABLE, "answered a vector without a direction");
+      throw model.wrong(Kind.UNAVAILABLE, "answered a vector without a direction");
     }
-  }
-
-  private static void awaitTurn(Turn turn) {
-    try {
-      turn.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EmbeddingException(
-          Kind.UNAVAILABLE, "interrupted while waiting for the model", Duration.ZERO, e);
-    }
-  }
-
-  private static long tokens(List<String> texts) {
-    return texts.stream().mapToLong(TokenEstimate::of).sum();
-  }
-
-  private static Duration since(long start) {
-    return Duration.ofNanos(System.nanoTime() - start);
-  }
-
-  private static ExecutorService threads() {
-    return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("gemini-", 0).factory());
-  }
-
-  /** A wait for the right to send one request. */
-  private interface Turn {
-    void await() throws InterruptedException;
   }
 }

@@ -1,9 +1,6 @@
 package dev.ragprocessor.embed;
 
-import java.net.URI;
 import java.time.Duration;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Gemini's embeddings ({@link GeminiEmbedder}). The limits are those that Google documents; a limit
@@ -35,22 +32,19 @@ public record GeminiSettings(
   /** The model of the adopted schema's 768 dimensions. */
   public static final String DEFAULT_MODEL = "gemini-embedding-001";
 
-  private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,100}");
-
   public GeminiSettings {
-    if (!MODEL.matcher(model).matches()) {
-      throw new IllegalArgumentException("not the id of a text embedding model: '" + model + "'");
-    }
-    if (!baseUrl.isEmpty()) {
-      requireSafe(URI.create(baseUrl));
-    }
+    GeminiModelSettings _ =
+        new GeminiModelSettings(access, baseUrl, model, maxConcurrentRequests, timeout, patience);
     Inputs.requireRange("dimensions", dimensions, 1, 3_072);
     Inputs.requireRange(
         "max texts per request", maxTextsPerRequest, 1, isSingle(access, model) ? 1 : 250);
     Inputs.requireRange("max tokens per request", maxTokensPerRequest, 100, 1_000_000);
-    Inputs.requireRange("max concurrent requests", maxConcurrentRequests, 1, 256);
-    requireRange("timeout", timeout, Duration.ofMillis(10));
-    requireRange("patience", patience, Duration.ZERO);
+  }
+
+  /** How the model is reached, and how hard it is asked. */
+  public GeminiModelSettings connection() {
+    return new GeminiModelSettings(
+        access, baseUrl, model, maxConcurrentRequests, timeout, patience);
   }
 
   /** The documented limits for {@link #DEFAULT_MODEL} at 768 dimensions. */
@@ -147,23 +141,5 @@ public record GeminiSettings(
       case GeminiAccess.DeveloperApi _ -> 100;
       case GeminiAccess.VertexAi _ -> model.contains("gemini") || isSingle(access, model) ? 1 : 250;
     };
-  }
-
-  private static void requireSafe(URI url) {
-    String host = url.getHost();
-    boolean local = Set.of("127.0.0.1", "localhost", "[::1]").contains(host == null ? "" : host);
-    if (host == null
-        || url.getUserInfo() != null
-        || !("https".equals(url.getScheme()) || (local && "http".equals(url.getScheme())))) {
-      throw new IllegalArgumentException(
-          "the base URL must be https without a user, or http to this machine");
-    }
-  }
-
-  private static void requireRange(String name, Duration value, Duration least) {
-    if (value.compareTo(least) < 0 || value.compareTo(Duration.ofMinutes(10)) > 0) {
-      throw new IllegalArgumentException(
-          "%s must be %s to 10 minutes: %s".formatted(name, least, value));
-    }
   }
 }

@@ -40,30 +40,36 @@ final class Lanes implements AutoCloseable {
 
   /**
    * Promises the results in the order of the items. After the first failure nothing more is
-   * started, what runs is interrupted, and that failure is thrown.
+   * started; what runs may end, because its result may have been paid for, and then that failure is
+   * thrown.
    *
    * @throws EmbeddingException what the work threw; EXHAUSTED when no lane became free in time;
-   *     UNAVAILABLE when the caller was interrupted, with the flag restored
+   *     UNAVAILABLE when the caller was interrupted: what runs is interrupted, and the flag
+   *     restored
    */
   <T, R> List<R> map(List<T> items, Function<T, R> work) {
     List<FutureTask<R>> tasks = new ArrayList<>(items.size());
     try {
-      for (T item : items) {
-        awaitLane();
-        tasks.add(start(() -> work.apply(item), tasks));
+      try {
+        for (T item : items) {
+          awaitLane();
+          tasks.add(start(() -> work.apply(item), tasks));
+        }
+        List<R> results = new ArrayList<>(items.size());
+        for (FutureTask<R> task : tasks) {
+          results.add(result(task));
+        }
+        return results;
+      } catch (RuntimeException | Error failure) {
+        awaitEnds(tasks);
+        throw failure;
       }
-      List<R> results = new ArrayList<>(items.size());
-      for (FutureTask<R> task : tasks) {
-        results.add(result(task));
-      }
-      return results;
     } catch (InterruptedException e) {
+      // A cancelled piece gives its lane back when it has really ended.
+      tasks.forEach(task -> task.cancel(true));
       Thread.currentThread().interrupt();
       throw new EmbeddingException(
           EmbeddingException.Kind.UNAVAILABLE, "interrupted while embedding", Duration.ZERO, e);
-    } finally {
-      // A cancelled piece gives its lane back when it has really ended.
-      tasks.forEach(task -> task.cancel(true));
     }
   }
 
@@ -127,6 +133,16 @@ final class Lanes implements AutoCloseable {
     for (FutureTask<?> task : tasks) {
       if (task.state() == Future.State.FAILED) {
         result(task);
+      }
+    }
+  }
+
+  private static void awaitEnds(List<? extends FutureTask<?>> tasks) throws InterruptedException {
+    for (FutureTask<?> task : tasks) {
+      try {
+        task.get();
+      } catch (ExecutionException another) {
+        // The first failure is the one that is thrown.
       }
     }
   }

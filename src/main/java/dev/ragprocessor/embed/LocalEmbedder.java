@@ -36,6 +36,7 @@ public final class LocalEmbedder implements TextEmbedder {
 
   private final Lanes lanes;
   private final EmbedMeters meters;
+  private final RequestMeters requests;
   private final ReentrantLock loading = new ReentrantLock();
   private volatile @Nullable SentenceModel model;
   private volatile boolean closed;
@@ -62,6 +63,7 @@ public final class LocalEmbedder implements TextEmbedder {
                 Thread.ofPlatform().daemon().name("local-embedder-", 0).factory()),
             PATIENCE);
     this.meters = new EmbedMeters(registry, SPACE.model());
+    this.requests = new RequestMeters(registry, EmbedMeters.REQUESTS, SPACE.model());
   }
 
   @Override
@@ -142,7 +144,8 @@ public final class LocalEmbedder implements TextEmbedder {
       }
       from += length;
     } while (from < tokens);
-    meters.answered(1, tokens, Duration.ofNanos(System.nanoTime() - start));
+    requests.answered(Duration.ofNanos(System.nanoTime() - start));
+    meters.embedded(1, tokens);
     return UnitLength.of(sum);
   }
 

@@ -35,6 +35,20 @@ public interface TextEmbedder extends AutoCloseable {
   List<float[]> embedChunks(String title, List<String> chunks);
 
   /**
+   * Promises the same vectors to a sink, each as soon as it is there: what a model was paid for is
+   * not lost when it then refuses the rest.
+   *
+   * @throws EmbeddingException as above; the sink has what was made until then, and takes nothing
+   *     more
+   */
+  default void embedChunks(String title, List<String> chunks, VectorSink sink) {
+    List<float[]> vectors = embedChunks(title, chunks);
+    for (int position = 0; position < vectors.size(); position++) {
+      sink.accept(position, vectors.get(position));
+    }
+  }
+
+  /**
    * Promises the vector of a question, comparable with those of chunks.
    *
    * @throws EmbeddingException as {@link #embedChunks}

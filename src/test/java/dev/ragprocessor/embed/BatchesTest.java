@@ -19,14 +19,17 @@ class BatchesTest {
       @ForAll @Size(min = 1, max = 60) List<@StringLength(min = 1, max = 80) String> texts,
       @ForAll @IntRange(min = 1, max = 20) int maxTexts,
       @ForAll @IntRange(min = 1, max = 200) int maxTokens) {
-    List<List<String>> batches = Batches.of(texts, maxTexts, maxTokens);
-    assertThat(batches.stream().flatMap(List::stream).toList()).isEqualTo(texts);
+    List<Batches.Batch> batches = Batches.of(texts, maxTexts, maxTokens);
+    assertThat(batches.stream().flatMap(batch -> batch.texts().stream()).toList()).isEqualTo(texts);
+    int before = 0;
     for (int i = 0; i < batches.size(); i++) {
-      List<String> batch = batches.get(i);
+      List<String> batch = batches.get(i).texts();
+      assertThat(batches.get(i).from()).isEqualTo(before);
+      before += batch.size();
       assertThat(batch).hasSizeBetween(1, maxTexts);
       assertThat(batch.size() == 1 || tokens(batch) <= maxTokens).isTrue();
       if (i + 1 < batches.size()) {
-        int next = TokenEstimate.of(batches.get(i + 1).getFirst());
+        int next = TokenEstimate.of(batches.get(i + 1).texts().getFirst());
         assertThat(batch.size() == maxTexts || tokens(batch) + next > maxTokens).isTrue();
       }
     }

@@ -22,6 +22,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -243,7 +244,6 @@ class GeminiEmbedderTest {
     "403, PERMISSION_DENIED, MISCONFIGURED",
     "404, NOT_FOUND, MISCONFIGURED",
     "408, DEADLINE_EXCEEDED, UNAVAILABLE",
-    "429, RESOURCE_EXHAUSTED, EXHAUSTED",
     "499, CANCELLED, UNAVAILABLE",
     "500, INTERNAL, UNAVAILABLE",
     "503, UNAVAILABLE, UNAVAILABLE",
@@ -326,6 +326,43 @@ class GeminiEmbedderTest {
   }
 
   @Test
+  void sends_again_what_was_refused_for_a_quota_that_is_back_soon_and_keeps_the_rest() {
+    GeminiEmbedder embedder =
+        open(
+            Way.VERTEX_005
+                .settings()
+                .withRequestLimits(1, 20_000)
+                .withBounds(2, Duration.ofSeconds(20), Duration.ofSeconds(10)));
+    gemini.fail(GeminiFault.exhausted("0.2s"), GeminiFault.exhausted("0.2s"));
+    assertThat(embedder.embedChunks("t", List.of("a", "b", "c", "d"))).hasSize(4);
+    assertThat(gemini.calls()).hasSize(6);
+  }
+
+  @Test
+  void hands_over_what_was_made_before_a_quota_ended_for_today() {
+    GeminiEmbedder embedder =
+        open(
+            Way.VERTEX_005
+                .settings()
+                .withRequestLimits(1, 20_000)
+                .withBounds(1, Duration.ofSeconds(20), Duration.ofSeconds(1)));
+    embedder.embedChunks("t", List.of("before"));
+    gemini.fail(
+        new GeminiFault.Slow(Duration.ZERO),
+        new GeminiFault.Slow(Duration.ZERO),
+        GeminiFault.exhaustedForToday());
+    Map<Integer, float[]> made = new ConcurrentHashMap<>();
+    EmbeddingException failure =
+        catchThrowableOfType(
+            EmbeddingException.class,
+            () -> embedder.embedChunks("t", List.of("a", "b", "c", "d"), made::put));
+    assertThat(failure.kind()).isEqualTo(Kind.EXHAUSTED);
+    assertThat(made).containsOnlyKeys(0, 1);
+    assertThat(made.get(1))
+        .isEqualTo(open(Way.VERTEX_005.settings()).embedChunks("t", List.of("b")).getFirst());
+  }
+
+  @Test
   void passes_on_when_the_quota_comes_back() {
     gemini.fail(GeminiFault.exhausted("17s"));
     assertThat(failure(open(Way.VERTEX_001.settings()), "a").retryAfter())
@@ -334,7 +371,9 @@ class GeminiEmbedderTest {
     assertThat(failure(open(Way.DEVELOPER_API_001.settings()), "a").retryAfter())
         .isBetween(Duration.ofSeconds(36), Duration.ofHours(25));
     gemini.fail(GeminiFault.exhaustedSilently());
-    assertThat(failure(open(Way.VERTEX_001.settings()), "a").retryAfter()).isZero();
+    GeminiSettings hasty =
+        Way.VERTEX_001.settings().withBounds(8, Duration.ofSeconds(20), Duration.ZERO);
+    assertThat(failure(open(hasty), "a").retryAfter()).isZero();
     gemini.fail(new GeminiFault.Answer(503, "busy", Map.of("Retry-After", "9")));
     assertThat(failure(open(Way.VERTEX_001.settings()), "a").retryAfter())
         .isEqualTo(Duration.ofSeconds(9));
@@ -360,7 +399,6 @@ class GeminiEmbedderTest {
     GeminiEmbedder embedder = open(Way.VERTEX_001.settings());
     embedder.embedQuestion("works");
     gemini.fail(GeminiFault.exhausted("0.3s"));
-    failure(embedder, "a");
     long start = System.nanoTime();
     assertThat(embedder.embedChunks("t", List.of("b"))).hasSize(1);
     assertThat(Duration.ofNanos(System.nanoTime() - start))

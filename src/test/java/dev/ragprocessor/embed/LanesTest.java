@@ -61,9 +61,9 @@ class LanesTest {
   }
 
   @Test
-  void interrupts_what_runs_beside_a_failure() throws Exception {
+  void lets_what_runs_beside_a_failure_end() {
     CountDownLatch waiting = new CountDownLatch(1);
-    CountDownLatch interrupted = new CountDownLatch(1);
+    AtomicInteger ended = new AtomicInteger();
     try (Lanes lanes = lanes(2, PATIENT)) {
       assertThatThrownBy(
               () ->
@@ -71,13 +71,44 @@ class LanesTest {
                       List.of(0, 1, 2),
                       item -> {
                         if (item == 0) {
-                          waitForInterrupt(waiting, interrupted);
+                          waiting.countDown();
+                          awaitOtherLane(lanes);
+                          return ended.incrementAndGet();
                         }
                         awaitQuietly(waiting);
                         throw new IllegalStateException("beside");
                       }))
           .hasMessage("beside");
+      assertThat(ended.get()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void interrupts_what_runs_when_the_caller_is_interrupted() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    try (Lanes lanes = lanes(2, PATIENT)) {
+      FutureTask<Boolean> flag =
+          new FutureTask<>(
+              () -> {
+                EmbeddingException failure =
+                    catchThrowableOfType(
+                        EmbeddingException.class,
+                        () ->
+                            lanes.map(
+                                List.of(0),
+                                item -> {
+                                  waitForInterrupt(waiting, interrupted);
+                                  return item;
+                                }));
+                assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+                return Thread.currentThread().isInterrupted();
+              });
+      Thread caller = Thread.ofPlatform().start(flag);
+      waiting.await();
+      caller.interrupt();
       assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(flag.get(5, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -139,6 +170,11 @@ class LanesTest {
 
   private static Lanes lanes(int count, Duration patience) {
     return new Lanes(count, Executors.newVirtualThreadPerTaskExecutor(), patience);
+  }
+
+  /** Goes on until the other piece has ended: then its lane takes this one. */
+  private static void awaitOtherLane(Lanes lanes) {
+    assertThat(lanes.map(List.of(1), item -> item)).containsExactly(1);
   }
 
   private static void waitForInterrupt(CountDownLatch waiting, CountDownLatch interrupted) {

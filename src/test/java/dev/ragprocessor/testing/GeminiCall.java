@@ -27,7 +27,7 @@ public record GeminiCall(
     JsonNode body) {
   private static final Pattern PATH =
       Pattern.compile(
-          "(/v1beta|/v1beta1/projects/[^/]+/locations/[^/]+/publishers/google)/models/([^/:]+):(\\w+)");
+          "(/v1beta|/v1(?:beta1)?/projects/[^/]+/locations/[^/]+/publishers/google)/models/([^/:]+):(\\w+)");
 
   /** Nothing when the path is none of Gemini's. */
   static Optional<GeminiCall> of(
@@ -36,10 +36,20 @@ public record GeminiCall(
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    boolean vertex = matcher.group(1).startsWith("/v1beta1");
+    boolean vertex = matcher.group(1).contains("/projects/");
     return Optional.of(
         new GeminiCall(
             vertex, matcher.group(2), matcher.group(3), path, query, Map.copyOf(headers), body));
+  }
+
+  /** The medium that it is about, if there is one. */
+  public Optional<GeminiMedium> medium() {
+    return switch (verb) {
+      case "generateContent" -> GeminiMedium.in(body.at("/contents/0"));
+      case "embedContent" -> GeminiMedium.in(body.path("content"));
+      case "batchEmbedContents" -> GeminiMedium.in(body.at("/requests/0/content"));
+      default -> Optional.empty();
+    };
   }
 
   /** The texts to embed, in order. */

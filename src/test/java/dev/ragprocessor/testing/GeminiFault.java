@@ -56,6 +56,30 @@ public sealed interface GeminiFault {
         Map.of());
   }
 
+  /** The prompt is blocked for this reason: no candidate at all. */
+  static GeminiFault blockedPrompt(String reason) {
+    return new Answer(
+        200, "{\"promptFeedback\":{\"blockReason\":\"%s\"}}".formatted(reason), Map.of());
+  }
+
+  /** The model stops for this reason, with half of what it wanted to say. */
+  static GeminiFault finished(String reason) {
+    return new Changed(
+        answer -> {
+          ObjectNode candidate = (ObjectNode) answer.at("/candidates/0");
+          String text = candidate.at("/content/parts/0/text").asText();
+          ((ObjectNode) candidate.at("/content/parts/0"))
+              .put("text", text.substring(0, text.length() / 2));
+          candidate.put("finishReason", reason);
+          return answer;
+        });
+  }
+
+  /** The model says this instead. */
+  static GeminiFault saying(String text) {
+    return new Changed(answer -> GeminiGeneration.answer(text, "STOP", "gemini"));
+  }
+
   /** One vector fewer than asked for. */
   static GeminiFault oneVectorTooFew() {
     return new Changed(

@@ -3,6 +3,7 @@ package dev.ragprocessor.testing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +52,11 @@ public final class GeminiStandIn implements AutoCloseable {
   private final Queue<GeminiFault> faults = new ConcurrentLinkedQueue<>();
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger mostRunning = new AtomicInteger();
-  private volatile GeminiEmbeddings embeddings = new GeminiEmbeddings(250);
+  private final List<AimedFault> aimed = new CopyOnWriteArrayList<>();
+  private final GeminiFileStore files = new GeminiFileStore();
+  private final AtomicInteger fileRequests = new AtomicInteger();
+  private volatile int textsPerPrediction = 250;
+  private volatile Function<GeminiMedium, String> meaning = GeminiMedium::toString;
   private volatile Duration latency = Duration.ZERO;
   private volatile @Nullable TokenBucket quota;
 
@@ -78,6 +85,33 @@ public final class GeminiStandIn implements AutoCloseable {
     faults.addAll(List.of(next));
   }
 
+  /** Fails the next requests of one sort, one fault each. */
+  public void failWhere(Predicate<GeminiCall> sort, GeminiFault... next) {
+    for (GeminiFault fault : next) {
+      aimed.add(new AimedFault(sort, fault));
+    }
+  }
+
+  /** Gives media their meaning: what the models say of them, and what their vectors stand for. */
+  public void setMeaning(Function<GeminiMedium, String> of) {
+    meaning = of;
+  }
+
+  /** Lets an uploaded file be looked at so often before its processing ends in a state. */
+  public void processFilesFor(int looks, String state) {
+    files.processFor(looks, state);
+  }
+
+  /** How many uploaded files there are now. */
+  public int files() {
+    return files.count();
+  }
+
+  /** How many requests to the File API there were. */
+  public int fileRequests() {
+    return fileRequests.get();
+  }
+
   /** Lets every answer take at least this long. */
   public void setLatency(Duration duration) {
     latency = duration;
@@ -90,7 +124,7 @@ public final class GeminiStandIn implements AutoCloseable {
 
   /** Takes so many texts in one {@code predict}; reports differ for gemini-embedding-001. */
   public void setTextsPerPrediction(int count) {
-    embeddings = new GeminiEmbeddings(count);
+    textsPerPrediction = count;
   }
 
   /** Every request so far, in the order they came. */
@@ -113,7 +147,9 @@ public final class GeminiStandIn implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
-    try (exchange) {
+    GeminiFault.Answer answer;
+    boolean hangUp = false;
+    try {
       byte[] body = exchange.getRequestBody().readAllBytes();
       Map<String, String> headers =
           exchange.getRequestHeaders().entrySet().stream()
@@ -121,36 +157,74 @@ public final class GeminiStandIn implements AutoCloseable {
                   Collectors.toMap(
                       header -> header.getKey().toLowerCase(Locale.ROOT),
                       header -> header.getValue().getFirst()));
-      String query = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
-      Optional<GeminiCall> call =
-          GeminiCall.of(exchange.getRequestURI().getRawPath(), query, headers, JSON.readTree(body));
-      if (call.isEmpty()) {
-        send(exchange, error(404, "NOT_FOUND", "no such path", ""));
-        return;
+      String path = exchange.getRequestURI().getRawPath();
+      if (path.matches("(/upload)?/v1beta/files(/.*)?")) {
+        fileRequests.incrementAndGet();
+        await(latency);
+        answer = file(exchange, headers, body);
+      } else {
+        Optional<GeminiCall> call = call(exchange, path, headers, body);
+        await(latency);
+        GeminiFault fault = call.map(this::fault).orElse(null);
+        hangUp = fault instanceof GeminiFault.HangUp;
+        answer =
+            call.isEmpty()
+                ? error(404, "NOT_FOUND", "no such path", "")
+                : answer(call.get(), fault);
       }
-      calls.add(call.get());
-      await(latency);
-      answer(exchange, call.get());
     } finally {
+      // Before the answer: whoever reads it may send the next request at once.
       running.decrementAndGet();
+    }
+    try (exchange) {
+      if (hangUp) {
+        hangUp(exchange, answer);
+      } else {
+        send(exchange, answer);
+      }
     }
   }
 
-  private void answer(HttpExchange exchange, GeminiCall call) throws IOException {
-    GeminiFault fault = faults.poll();
-    switch (fault) {
-      case null -> send(exchange, right(call));
-      case GeminiFault.Answer answer -> send(exchange, answer);
+  private Optional<GeminiCall> call(
+      HttpExchange exchange, String path, Map<String, String> headers, byte[] body)
+      throws IOException {
+    String query = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+    Optional<GeminiCall> call = GeminiCall.of(path, query, headers, JSON.readTree(body));
+    call.ifPresent(calls::add);
+    return call;
+  }
+
+  private @Nullable GeminiFault fault(GeminiCall call) {
+    Optional<AimedFault> found =
+        aimed.stream().filter(each -> each.sort().test(call)).findFirst().filter(aimed::remove);
+    return found.map(AimedFault::fault).orElseGet(faults::poll);
+  }
+
+  private GeminiFault.Answer answer(GeminiCall call, @Nullable GeminiFault fault)
+      throws IOException {
+    return switch (fault) {
+      case null -> right(call);
+      case GeminiFault.Answer answer -> answer;
       case GeminiFault.Slow slow -> {
         await(slow.delay());
-        send(exchange, right(call));
+        yield right(call);
       }
-      case GeminiFault.HangUp _ -> hangUp(exchange, right(call));
+      case GeminiFault.HangUp _ -> right(call);
       case GeminiFault.Changed changed -> {
         GeminiFault.Answer right = right(call);
         JsonNode body = changed.change().apply(JSON.readTree(right.body()));
-        send(exchange, new GeminiFault.Answer(right.status(), body.toString(), Map.of()));
+        yield new GeminiFault.Answer(right.status(), body.toString(), Map.of());
       }
+    };
+  }
+
+  private GeminiFault.Answer file(HttpExchange exchange, Map<String, String> headers, byte[] body) {
+    try {
+      String query = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+      authenticate(false, exchange.getRequestURI().getPath(), query, headers);
+      return new GeminiFault.Answer(200, files.answer(exchange, baseUrl(), body), Map.of());
+    } catch (GeminiRejection e) {
+      return error(e.code, e.status, String.valueOf(e.getMessage()), e.details);
     }
   }
 
@@ -161,26 +235,32 @@ public final class GeminiStandIn implements AutoCloseable {
       return (GeminiFault.Answer) GeminiFault.exhausted(wait.toMillis() / 1e3 + "s");
     }
     try {
-      authenticate(call);
-      return new GeminiFault.Answer(200, embeddings.answer(call).toString(), Map.of());
-    } catch (GeminiEmbeddings.Rejection e) {
+      authenticate(call.vertex(), call.path(), call.query(), call.headers());
+      ObjectNode answer =
+          call.verb().equals("generateContent")
+              ? new GeminiGeneration(meaning).answer(call, files)
+              : new GeminiEmbeddings(textsPerPrediction, meaning).answer(call, files);
+      return new GeminiFault.Answer(200, answer.toString(), Map.of());
+    } catch (GeminiRejection e) {
       return error(e.code, e.status, String.valueOf(e.getMessage()), e.details);
     }
   }
 
-  private static void authenticate(GeminiCall call) throws GeminiEmbeddings.Rejection {
-    if (call.query().contains("key=") || call.path().contains(KEY)) {
-      throw new GeminiEmbeddings.Rejection(400, "INVALID_ARGUMENT", "a key in the URL");
+  private static void authenticate(
+      boolean vertex, String path, String query, Map<String, String> headers)
+      throws GeminiRejection {
+    if (query.contains("key=") || path.contains(KEY)) {
+      throw new GeminiRejection(400, "INVALID_ARGUMENT", "a key in the URL");
     }
-    String key = call.headers().get("x-goog-api-key");
-    if (call.vertex()) {
-      if (!("Bearer " + TOKEN).equals(call.headers().get("authorization"))) {
-        throw new GeminiEmbeddings.Rejection(401, "UNAUTHENTICATED", "no valid credentials");
+    String key = headers.get("x-goog-api-key");
+    if (vertex) {
+      if (!("Bearer " + TOKEN).equals(headers.get("authorization"))) {
+        throw new GeminiRejection(401, "UNAUTHENTICATED", "no valid credentials");
       }
     } else if (key == null) {
-      throw new GeminiEmbeddings.Rejection(403, "PERMISSION_DENIED", "no established identity");
+      throw new GeminiRejection(403, "PERMISSION_DENIED", "no established identity");
     } else if (!key.equals(KEY)) {
-      throw new GeminiEmbeddings.Rejection(
+      throw new GeminiRejection(
           400,
           "INVALID_ARGUMENT",
           "API key not valid: " + key,
@@ -199,6 +279,8 @@ public final class GeminiStandIn implements AutoCloseable {
       throw new IllegalStateException(e);
     }
   }
+
+  private record AimedFault(Predicate<GeminiCall> sort, GeminiFault fault) {}
 
   private static void send(HttpExchange exchange, GeminiFault.Answer answer) throws IOException {
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
