@@ -74,6 +74,7 @@ record RoomSettings(Configuration configuration) {
         Math.toIntExact(get(Settings.SERVER_MAX_BODY).bytes()),
         get(Settings.SERVER_MAX_DELIVERIES),
         get(Settings.SERVER_MAX_DELIVERY_BYTES).bytes(),
+        get(Settings.SERVER_DRAIN_DELAY),
         get(Settings.SERVER_SHUTDOWN_GRACE));
   }
 

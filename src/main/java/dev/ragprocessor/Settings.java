@@ -87,6 +87,8 @@ final class Settings {
       integer("server.max-deliveries", 1, 100_000);
   static final Setting<ByteSize> SERVER_MAX_DELIVERY_BYTES =
       size("server.max-delivery-bytes", ByteSize.kibibytes(1), ByteSize.gibibytes(16));
+  static final Setting<Duration> SERVER_DRAIN_DELAY =
+      duration("server.drain-delay", Duration.ZERO, MINUTE.multipliedBy(5));
   static final Setting<Duration> SERVER_SHUTDOWN_GRACE =
       duration("server.shutdown-grace", MILLISECOND, HOUR);
 
@@ -229,6 +231,7 @@ final class Settings {
           SERVER_MAX_BODY,
           SERVER_MAX_DELIVERIES,
           SERVER_MAX_DELIVERY_BYTES,
+          SERVER_DRAIN_DELAY,
           SERVER_SHUTDOWN_GRACE,
           AUTH_DELIVERIES,
           AUTH_DELIVERIES_AUDIENCE,

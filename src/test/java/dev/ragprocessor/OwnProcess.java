@@ -2,25 +2,34 @@ package dev.ragprocessor;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The program as a process of its own, with nothing of this one's configuration. */
-final class OwnProcess implements AutoCloseable {
+public final class OwnProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader lines;
-  private final StringBuilder said = new StringBuilder();
+  private final Queue<String> said = new ConcurrentLinkedQueue<>();
 
   private OwnProcess(Process process) {
     this.process = process;
     this.lines = process.inputReader();
   }
 
-  static OwnProcess start(Map<String, String> environment, String... arguments) throws IOException {
+  /**
+   * Promises a process that has been started.
+   *
+   * @param environment beside this process' own, without what configures the program
+   */
+  public static OwnProcess start(Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED", "-classpath"));
@@ -34,29 +43,45 @@ final class OwnProcess implements AutoCloseable {
     return new OwnProcess(builder.start());
   }
 
-  long pid() {
+  /** Promises its number. */
+  public long pid() {
     return process.pid();
   }
 
   /** Promises what the pattern finds in a line, as soon as it is said. */
-  Matcher await(Pattern pattern) throws IOException {
+  public Matcher await(Pattern pattern) throws IOException {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      said.append(line).append('\n');
+      said.add(line);
       Matcher matcher = pattern.matcher(line);
       if (matcher.find()) {
         return matcher;
       }
     }
-    throw new AssertionError("it ended before it said " + pattern + ":\n" + said);
+    throw new AssertionError("it ended before it said " + pattern + ":\n" + said());
+  }
+
+  /**
+   * Goes on reading what it says, so that it never has to wait for a reader; {@link #await} is of
+   * no use afterwards.
+   */
+  public void readOn() {
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            lines.lines().forEach(said::add);
+          } catch (UncheckedIOException ended) {
+            said.add(ended.toString());
+          }
+        });
   }
 
   /** Promises everything said so far. */
-  String said() {
-    return said.toString();
+  public String said() {
+    return String.join("\n", said) + "\n";
   }
 
   /** Promises its status after SIGTERM, within so many seconds. */
-  int terminate(int seconds) throws InterruptedException {
+  public int terminate(int seconds) throws InterruptedException {
     process.destroy();
     if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
       throw new AssertionError("it has not ended %d s after SIGTERM".formatted(seconds));

@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,11 +100,19 @@ public final class Spool {
     Instant oldest = Instant.now().minus(LEFT_OVER);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "object-*" + SUFFIX)) {
       for (Path file : files) {
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)
-            && Files.deleteIfExists(file)) {
-          LOG.log(Level.INFO, "removed {0}, left by a process that was killed", file);
-        }
+        removeIfOlder(file, oldest);
       }
+    }
+  }
+
+  private static void removeIfOlder(Path file, Instant oldest) throws IOException {
+    try {
+      if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)
+          && Files.deleteIfExists(file)) {
+        LOG.log(Level.INFO, "removed {0}, left by a process that was killed", file);
+      }
+    } catch (NoSuchFileException gone) {
+      // Between being listed and being looked at: another process is done with it.
     }
   }
 

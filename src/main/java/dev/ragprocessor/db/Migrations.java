@@ -143,7 +143,8 @@ public final class Migrations {
       }
     } catch (SQLException e) {
       throw new DatabaseConnectionException(
-          "%s on a connection of its own to %s".formatted(work, settings.endpoint().printable()),
+          "%s failed on a connection of its own to %s (SQLSTATE %s)"
+              .formatted(work, settings.endpoint().printable(), SqlStates.state(e)),
           e,
           Verdict.of(e),
           true);

@@ -29,11 +29,11 @@ final class AdminRoutes implements HttpService {
   private final PrometheusMeterRegistry metrics;
   private final List<HealthCheck> ready;
 
-  AdminRoutes(Health health, BooleanSupplier draining, PrometheusMeterRegistry metrics) {
+  AdminRoutes(Health health, BooleanSupplier leaving, PrometheusMeterRegistry metrics) {
     this.health = health;
     this.metrics = metrics;
     List<HealthCheck> checks = new ArrayList<>(health.ready());
-    checks.add(new HealthCheck("not ending", () -> !draining.getAsBoolean()));
+    checks.add(new HealthCheck("not ending", () -> !leaving.getAsBoolean()));
     this.ready = List.copyOf(checks);
   }
 

@@ -69,9 +69,14 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     return open.size();
   }
 
-  /** Promises whether {@link #end} was called. */
+  /** Promises whether {@link #lastAnswers} or {@link #end} was called. */
   boolean isEnding() {
     return ending;
+  }
+
+  /** From now on every answer is its connection's last: whoever has more to ask comes back. */
+  void lastAnswers() {
+    ending = true;
   }
 
   /** Ends every connection that waits for a request, and any other with its answer. */

@@ -20,14 +20,16 @@ import java.util.function.Function;
  * The server: one port for deliveries and the API, another for health and metrics, which goes on
  * answering until the last request of the first is answered.
  *
- * <p>Closing stops accepting, waits for running requests as long as {@link
- * HttpLimits#shutdownGrace}, and interrupts what is still waiting then: a delivery's event runs on
- * a thread of its own, which that does not touch. Safe for any number of threads.
+ * <p>Closing turns unready, takes deliveries for the {@link HttpLimits#drainDelay} all the same,
+ * then stops accepting, waits for running requests as long as {@link HttpLimits#shutdownGrace}, and
+ * interrupts what is still waiting then: a delivery's event runs on a thread of its own, which that
+ * does not touch. Safe for any number of threads.
  */
 public final class Gateway implements AutoCloseable {
   /** Helidon's own idle check ignores what a connection is at; the wire's replaces it. */
   private static final Duration NEVER = Duration.ofDays(365);
 
+  private final AtomicBoolean leaving = new AtomicBoolean();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final Connections connections;
   private final Connections adminConnections;
@@ -88,7 +90,7 @@ public final class Gateway implements AutoCloseable {
             settings.adminPort(),
             adminConnections,
             adminSockets,
-            routing().register(new AdminRoutes(health, draining::get, metrics)));
+            routing().register(new AdminRoutes(health, leaving::get, metrics)));
     measure(metrics, load);
   }
 
@@ -179,21 +181,39 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Turns unready and refuses further deliveries with 503, while everything else goes on; every
-   * answer is its connection's last, so that callers come back elsewhere.
+   * Turns unready, while everything goes on, deliveries too: whoever sends callers to ready
+   * processes only gets time to notice. Every answer is its connection's last, so that those who
+   * keep connections come back elsewhere as well.
    */
+  public void leave() {
+    leaving.set(true);
+    connections.lastAnswers();
+  }
+
+  /** As {@link #leave}, and refuses further deliveries with 503. */
   public void drain() {
+    leave();
     draining.set(true);
     connections.end();
   }
 
   @Override
   public void close() {
+    leave();
+    awaitNotice();
     drain();
     server.stop();
     connections.close();
     adminConnections.end();
     admin.stop();
     adminConnections.close();
+  }
+
+  private void awaitNotice() {
+    try {
+      Thread.sleep(settings.limits().drainDelay());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

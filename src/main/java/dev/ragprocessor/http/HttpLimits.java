@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param maxBodyBytes of a body, 1 KiB to 64 MiB; the answer is 413
  * @param maxDeliveries being read or answered at once, at least 1; the answer is 429
  * @param maxDeliveryBytes of bodies of deliveries at once, at least one body; the answer is 429
+ * @param drainDelay between turning unready and refusing deliveries, 0 to 5 min: as long as it
+ *     takes until nobody is sent here any more
  * @param shutdownGrace for requests to finish once the server stops; longer than any answer takes
  */
 public record HttpLimits(
@@ -28,6 +30,7 @@ public record HttpLimits(
     int maxBodyBytes,
     int maxDeliveries,
     long maxDeliveryBytes,
+    Duration drainDelay,
     Duration shutdownGrace) {
 
   /** The limits where nothing else is said. */
@@ -42,6 +45,7 @@ public record HttpLimits(
           1024 * 1024,
           1_024,
           64L * 1024 * 1024,
+          Duration.ZERO,
           Duration.ofSeconds(20));
 
   public HttpLimits {
@@ -50,6 +54,9 @@ public record HttpLimits(
     requireTime(bodyTime, "body-time");
     requireTime(idleTime, "idle-time");
     requireTime(writeTime, "write-time");
+    boolean delayInRange =
+        !drainDelay.isNegative() && drainDelay.compareTo(Duration.ofMinutes(5)) <= 0;
+    require(delayInRange, "drain-delay", drainDelay);
     requireTime(shutdownGrace, "shutdown-grace");
     require(maxHeaderBytes >= 1 << 10 && maxHeaderBytes <= 1 << 20, "max-header", maxHeaderBytes);
     require(maxBodyBytes >= 1 << 10 && maxBodyBytes <= 1 << 26, "max-body", maxBodyBytes);

@@ -58,6 +58,13 @@ class SpoolTest {
   }
 
   @Test
+  void a_file_that_its_process_deletes_meanwhile_is_no_trouble() throws IOException {
+    // Listed, and gone when it is looked at: what a race with another process looks like.
+    Files.createSymbolicLink(temp.resolve("object-3.spool"), temp.resolve("nowhere"));
+    assertThat(new Spool(temp).copy(stream("a"), OBJECT, 1).file()).exists();
+  }
+
+  @Test
   void a_directory_that_cannot_be_one_is_a_misconfiguration() throws IOException {
     Path file = Files.createFile(temp.resolve("file"));
     assertThatExceptionOfType(BucketException.class)

@@ -213,6 +213,20 @@ class DeliveryRoutesTest {
   }
 
   @Test
+  void a_leaving_process_is_unready_and_takes_events_as_their_connections_last()
+      throws IOException {
+    server.gateway().leave();
+    assertThat(server.send(server.adminRequest("/health/ready")).statusCode()).isEqualTo(503);
+    try (RawClient client = server.raw()) {
+      client
+          .lines(RawClient.EVENT_HEADERS + "Content-Length: " + RawClient.BODY.length() + "\n\n")
+          .bytes(RawClient.BODY);
+      assertThat(client.readAll()).startsWith("HTTP/1.1 204").contains("Connection: close");
+    }
+    assertThat(delivered).hasSize(1);
+  }
+
+  @Test
   void beyond_the_limit_deliveries_are_refused_at_once_and_the_limit_recovers() throws Exception {
     CountDownLatch inside = new CountDownLatch(2);
     CountDownLatch go = new CountDownLatch(1);

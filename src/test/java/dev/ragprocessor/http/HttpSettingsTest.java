@@ -53,13 +53,24 @@ class HttpSettingsTest {
         .isThrownBy(
             () ->
                 new HttpLimits(
-                    1, second, Duration.ZERO, second, second, 1 << 14, 1 << 20, 1, 1 << 20, second))
+                    1,
+                    second,
+                    Duration.ZERO,
+                    second,
+                    second,
+                    1 << 14,
+                    1 << 20,
+                    1,
+                    1 << 20,
+                    second,
+                    second))
         .withMessageContaining("body-time");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 new HttpLimits(
-                    1, second, second, second, second, 1 << 14, 1 << 20, 1, 1 << 19, second))
+                    1, second, second, second, second, 1 << 14, 1 << 20, 1, 1 << 19, second,
+                    second))
         .withMessageContaining("max-delivery-bytes");
   }
 

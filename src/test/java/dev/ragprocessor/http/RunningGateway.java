@@ -31,6 +31,7 @@ final class RunningGateway implements AutoCloseable {
           64 * 1024,
           8,
           128 * 1024,
+          Duration.ZERO,
           Duration.ofSeconds(5));
 
   static final String EVENT =

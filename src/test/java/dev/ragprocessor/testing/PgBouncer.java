@@ -96,6 +96,11 @@ public final class PgBouncer implements AutoCloseable {
         pooler);
   }
 
+  /** Promises the URL of the database through the pooler. */
+  public String url() {
+    return "postgres://postgres@127.0.0.1:%d/%s".formatted(port, database);
+  }
+
   private boolean accepts() {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected() && Files.exists(directory.resolve("pid"));
