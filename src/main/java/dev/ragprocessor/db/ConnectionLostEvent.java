@@ -9,7 +9,7 @@ import jdk.jfr.Name;
 /** A connection that died in a scope's hands. */
 @Name("dev.ragprocessor.db.ConnectionLost")
 @Label("Connection Lost")
-@Category({"Database", "Connections"})
+@Category({"rag-processor", "Connections"})
 @Description("A connection that died in a scope's hands")
 final class ConnectionLostEvent extends Event {
   @Label("Scope")

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** An outermost scope, from asking for a permit to giving it back. */
 @Name("dev.ragprocessor.db.ConnectionScope")
 @Label("Connection Scope")
-@Category({"Database", "Connections"})
+@Category({"rag-processor", "Connections"})
 @Description("An outermost scope, from asking for a permit to giving it back")
 @Threshold("20 ms")
 @StackTrace(false)

@@ -5,6 +5,7 @@ import io.helidon.dbclient.DbMapperManager;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ public final class Database implements Scopes, AutoCloseable {
   private final HealthProbe probe;
   private final PermittedScopes all;
   private final PermittedScopes gated;
+  private final Runnable poolEvents = this::recordPool;
 
   private Database(
       DatabaseSettings settings, MeterRegistry registry, LongSupplier clock, ServerCheck server) {
@@ -71,6 +73,7 @@ public final class Database implements Scopes, AutoCloseable {
   static Database open(DatabaseSettings settings, MeterRegistry meters, LongSupplier clock) {
     Database database = new Database(settings, meters, clock, ServerCheck.run(settings));
     database.watchdog.start();
+    FlightRecorder.addPeriodicEvent(PoolEvent.class, database.poolEvents);
     return database;
   }
 
@@ -130,6 +133,10 @@ public final class Database implements Scopes, AutoCloseable {
         pool.total());
   }
 
+  private void recordPool() {
+    PoolEvent.commit(state());
+  }
+
   private String picture() {
     Hold longest = holds.longest();
     String holder =
@@ -151,6 +158,7 @@ public final class Database implements Scopes, AutoCloseable {
   /** Closes every connection, those in use included. May be called again. */
   @Override
   public void close() {
+    FlightRecorder.removePeriodicEvent(poolEvents);
     watchdog.close();
     pool.close();
   }

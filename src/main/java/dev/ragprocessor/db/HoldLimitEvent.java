@@ -11,7 +11,7 @@ import jdk.jfr.Timespan;
 /** A scope held past the warning or past the limit. */
 @Name("dev.ragprocessor.db.HoldLimit")
 @Label("Hold Limit")
-@Category({"Database", "Connections"})
+@Category({"rag-processor", "Connections"})
 @Description("A scope held past the warning, or past the limit and without its connection since")
 @StackTrace(false)
 final class HoldLimitEvent extends Event {

@@ -11,7 +11,7 @@ import jdk.jfr.Threshold;
 /** A scope that had to wait for its permit. */
 @Name("dev.ragprocessor.db.PermitWait")
 @Label("Permit Wait")
-@Category({"Database", "Connections"})
+@Category({"rag-processor", "Connections"})
 @Description("A scope that had to wait for its permit")
 @Threshold("10 ms")
 @StackTrace(false)

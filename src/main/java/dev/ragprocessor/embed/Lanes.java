@@ -1,5 +1,6 @@
 package dev.ragprocessor.embed;
 
+import dev.ragprocessor.telemetry.Trail;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,13 +107,14 @@ final class Lanes implements AutoCloseable {
   private <R> FutureTask<R> start(Callable<R> work, List<FutureTask<R>> before)
       throws InterruptedException {
     FutureTask<R> task = new FutureTask<>(work);
+    Trail trail = Trail.current();
     boolean started = false;
     try {
       throwIfFailed(before);
       executor.execute(
           () -> {
             try {
-              task.run();
+              trail.run(task);
             } finally {
               free.release();
             }

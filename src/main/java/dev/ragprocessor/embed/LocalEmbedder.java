@@ -1,6 +1,7 @@
 package dev.ragprocessor.embed;
 
 import dev.ragprocessor.store.Space;
+import dev.ragprocessor.telemetry.ModelCallEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -98,14 +99,14 @@ public final class LocalEmbedder implements TextEmbedder {
   public List<float[]> embedChunks(String title, List<String> chunks) {
     Inputs.requireChunks(chunks);
     SentenceModel loaded = model();
-    return lanes.map(chunks, chunk -> vector(loaded, chunk));
+    return lanes.map(chunks, chunk -> vector(loaded, chunk, "chunks"));
   }
 
   @Override
   public float[] embedQuestion(String question) {
     Inputs.requireQuestion(question);
     SentenceModel loaded = model();
-    return lanes.map(List.of(question), text -> vector(loaded, text)).getFirst();
+    return lanes.map(List.of(question), text -> vector(loaded, text, "question")).getFirst();
   }
 
   /** Waits for the texts in hand, then frees the model. */
@@ -126,7 +127,8 @@ public final class LocalEmbedder implements TextEmbedder {
     }
   }
 
-  private float[] vector(SentenceModel loaded, String text) {
+  private float[] vector(SentenceModel loaded, String text, String purpose) {
+    ModelCallEvent call = new ModelCallEvent();
     long start = System.nanoTime();
     int[] ids = loaded.tokenizer().ids(text, WINDOWS * WINDOW + 1);
     int tokens = ids.length - 2;
@@ -146,6 +148,8 @@ public final class LocalEmbedder implements TextEmbedder {
     } while (from < tokens);
     requests.answered(Duration.ofNanos(System.nanoTime() - start));
     meters.embedded(1, tokens);
+    int read = tokens;
+    call.ended(() -> new ModelCallEvent.Request(SPACE.model(), purpose, 1, read, 0), 0, "ok");
     return UnitLength.of(sum);
   }
 

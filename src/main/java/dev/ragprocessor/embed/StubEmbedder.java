@@ -1,6 +1,7 @@
 package dev.ragprocessor.embed;
 
 import dev.ragprocessor.store.Space;
+import dev.ragprocessor.telemetry.ModelCallEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -53,20 +54,29 @@ public final class StubEmbedder implements TextEmbedder {
   @Override
   public List<float[]> embedChunks(String title, List<String> chunks) {
     Inputs.requireChunks(chunks);
+    ModelCallEvent call = new ModelCallEvent();
     passTime();
+    call.ended(() -> request("chunks", chunks), 0, "ok");
     return chunks.stream().map(this::vector).toList();
   }
 
   @Override
   public float[] embedQuestion(String question) {
     Inputs.requireQuestion(question);
+    ModelCallEvent call = new ModelCallEvent();
     passTime();
+    call.ended(() -> request("question", List.of(question)), 0, "ok");
     return vector(question);
   }
 
   @Override
   public void close() {
     // Nothing is held.
+  }
+
+  private ModelCallEvent.Request request(String purpose, List<String> texts) {
+    long tokens = texts.stream().mapToLong(TokenEstimate::of).sum();
+    return new ModelCallEvent.Request(space.model(), purpose, texts.size(), tokens, 0);
   }
 
   private float[] vector(String text) {

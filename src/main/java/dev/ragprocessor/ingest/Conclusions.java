@@ -59,11 +59,11 @@ final class Conclusions {
       case Failure.Permanent(String reason) -> ofPermanent(version, claim, reason);
       case Failure.Saturated(String reason, Duration pause) ->
           claim
-              .map(held -> pause(held, reason, pause))
+              .map(held -> pause(work, held, reason, pause))
               .orElseGet(() -> new Outcome.NotTaken(failure));
       case Failure.Misconfigured(String reason) ->
           claim
-              .map(held -> pause(held, reason, MISCONFIGURED_PAUSE))
+              .map(held -> pause(work, held, reason, MISCONFIGURED_PAUSE))
               .orElseGet(() -> new Outcome.NotTaken(failure));
       case Failure.Retryable retryable -> postpone(version, work, retryable);
     };
@@ -93,22 +93,23 @@ final class Conclusions {
             db -> {
               Optional<Claim> held = work.claim();
               return held.isPresent()
-                  ? postpone(db, version, held.get(), failure)
+                  ? postpone(db, version, work, held.get(), failure)
                   : switch (ledger.claim(db, version, work.stage())) {
                     case Ledger.Claiming.Claimed(Claim claim) ->
-                        postpone(db, version, claim, failure);
+                        postpone(db, version, work, claim, failure);
                     case Ledger.Claiming.Needless(Outcome outcome) -> outcome;
                   };
             }));
   }
 
   private Outcome postpone(
-      Scope db, DocumentVersion version, Claim claim, Failure.Retryable failure) {
+      Scope db, DocumentVersion version, EventWork work, Claim claim, Failure.Retryable failure) {
     if (!retries.allowsAnother(claim.attempt())) {
       String reason = "gave up after %d attempts: %s".formatted(claim.attempt(), failure.reason());
       return ledger.reject(db, version, reason, Optional.of(claim));
     }
     Duration delay = retries.delay(claim.attempt(), failure.retryAfter());
+    work.waits(claim, failure.reason(), delay);
     if (Jobs.postpone(db, claim, failure.reason(), delay)) {
       Jobs.recordAttempt(db, claim, "retry", failure.reason());
     }
@@ -116,7 +117,8 @@ final class Conclusions {
   }
 
   // Nobody's fault but ours: no attempt is counted.
-  private Outcome pause(Claim claim, String reason, Duration pause) {
+  private Outcome pause(EventWork work, Claim claim, String reason, Duration pause) {
+    work.waits(claim, reason, pause);
     return write(
         "ingest.pause",
         db -> {

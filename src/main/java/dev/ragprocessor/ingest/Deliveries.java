@@ -3,6 +3,7 @@ package dev.ragprocessor.ingest;
 import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.cloudevents.StorageEvent;
 import dev.ragprocessor.store.ObjectId;
+import dev.ragprocessor.telemetry.Trail;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
@@ -39,7 +40,11 @@ public final class Deliveries {
    * for one transaction; what is no more than one transaction it waits for at most 8 seconds.
    */
   public Outcome deliver(StorageEvent event) {
-    Outcome outcome = take(event);
+    Trail trail = Trail.of(event.id().id(), event.object().object().path());
+    DeliveryEvent recorded = new DeliveryEvent();
+    recorded.begin();
+    Outcome outcome = take(event, trail);
+    recorded.commit(trail, event, outcome);
     meters
         .counter(
             "rag.deliveries",
@@ -51,21 +56,22 @@ public final class Deliveries {
     return outcome;
   }
 
-  private Outcome take(StorageEvent event) {
+  private Outcome take(StorageEvent event, Trail trail) {
     ObjectAttributes object = event.object();
     if (!settings.takes(object.object())) {
       return new Outcome.Ignored("%s is not ours".formatted(object.object().path()));
     }
     return switch (event) {
-      case StorageEvent.Finalized finalized -> process(object);
-      case StorageEvent.Deleted deleted -> run(work -> ingestion.delete(object, work));
-      case StorageEvent.Archived archived -> run(work -> ingestion.delete(object, work));
-      case StorageEvent.MetadataUpdated updated -> run(work -> ingestion.update(object, work));
+      case StorageEvent.Finalized finalized -> process(object, trail);
+      case StorageEvent.Deleted deleted -> run(trail, work -> ingestion.delete(object, work));
+      case StorageEvent.Archived archived -> run(trail, work -> ingestion.delete(object, work));
+      case StorageEvent.MetadataUpdated updated ->
+          run(trail, work -> ingestion.update(object, work));
     };
   }
 
-  private Outcome process(ObjectAttributes object) {
-    EventWork work = EventWork.unclaimed();
+  private Outcome process(ObjectAttributes object, Trail trail) {
+    EventWork work = EventWork.unclaimed(trail);
     EventWork present =
         processing.compute(
             object.object(), (id, other) -> other == null || other.hasEnded() ? work : other);
@@ -91,8 +97,8 @@ public final class Deliveries {
 
   // One short transaction has no claim to be answered with: it is waited for as long as any answer
   // may take, whatever the budget, and then the delivery is to be repeated.
-  private Outcome run(Function<EventWork, Outcome> body) {
-    EventWork work = EventWork.unclaimed();
+  private Outcome run(Trail trail, Function<EventWork, Outcome> body) {
+    EventWork work = EventWork.unclaimed(trail);
     return inFlight.start(work, body)
         ? answer(work, IngestSettings.LONGEST_BUDGET, own -> slow())
         : saturated();

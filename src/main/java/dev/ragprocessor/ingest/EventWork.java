@@ -1,7 +1,9 @@
 package dev.ragprocessor.ingest;
 
 import dev.ragprocessor.store.Claim;
+import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.Stage;
+import dev.ragprocessor.telemetry.Trail;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -17,25 +19,36 @@ import org.jspecify.annotations.Nullable;
  * on it, or claimed first, never both at once. Safe for use by these threads.
  */
 final class EventWork {
+  private final Trail trail;
   private final ReentrantLock deciding = new ReentrantLock();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Stage stage = Stage.PENDING;
   private volatile @Nullable Claim claim;
   private volatile boolean abandoned;
+  private String waitsFor = "";
+  private Duration wait = Duration.ZERO;
   private @Nullable Outcome outcome;
 
   /** Work that nothing durable knows of yet. */
-  static EventWork unclaimed() {
-    return new EventWork(null);
+  static EventWork unclaimed(Trail trail) {
+    return new EventWork(trail, null);
   }
 
   /** Work that its job row owns. */
   static EventWork claimed(Claim claim) {
-    return new EventWork(claim);
+    Trail trail = Trail.of("", claim.object().path());
+    trail.belongsTo(claim.jobId());
+    return new EventWork(trail, claim);
   }
 
-  private EventWork(@Nullable Claim claim) {
+  private EventWork(Trail trail, @Nullable Claim claim) {
+    this.trail = trail;
     this.claim = claim;
+  }
+
+  /** What it is called in everything that is recorded of it. */
+  Trail trail() {
+    return trail;
   }
 
   Stage stage() {
@@ -79,6 +92,34 @@ final class EventWork {
   /** To be called by {@link #endedOr}'s block only. */
   void claimedAs(Claim newClaim) {
     claim = newClaim;
+    trail.belongsTo(newClaim.jobId());
+  }
+
+  /** Notes what the job will say once the conclusion that is being made is stored. */
+  void waits(Claim held, String reason, Duration delay) {
+    trail.belongsTo(held.jobId());
+    waitsFor = reason;
+    wait = delay;
+  }
+
+  /**
+   * Records what became of the job, once that is stored; work that had none has made no transition.
+   */
+  void recordEnd(Outcome ended) {
+    if (!trail.job().isEmpty()) {
+      switch (ended) {
+        case Outcome.Processed _ -> JobTransitionEvent.commit(trail, JobStatus.PROCESSED);
+        case Outcome.Rejected(String reason) ->
+            JobTransitionEvent.commit(trail, JobStatus.ERROR, reason, Duration.ZERO);
+        case Outcome.Accepted _ ->
+            JobTransitionEvent.commit(trail, JobStatus.RETRY_PENDING, waitsFor, wait);
+        case Outcome.Deleted _,
+            Outcome.Duplicate _,
+            Outcome.Superseded _,
+            Outcome.Ignored _,
+            Outcome.NotTaken _ -> {}
+      }
+    }
   }
 
   /** Notes that somebody else does this work, or has done it: it may stop at its next stage. */

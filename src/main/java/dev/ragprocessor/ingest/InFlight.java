@@ -50,11 +50,13 @@ final class InFlight {
       return false;
     }
     works.add(work);
-    Thread.ofVirtual().name("event").start(() -> run(work, body));
+    Thread.ofVirtual().name("event").start(() -> work.trail().run(() -> run(work, body)));
     return true;
   }
 
   private void run(EventWork work, Function<EventWork, Outcome> body) {
+    WorkEvent recorded = new WorkEvent();
+    recorded.begin();
     try {
       Outcome outcome = body.apply(work);
       LOG.debug("an event ended: {}", outcome);
@@ -62,18 +64,32 @@ final class InFlight {
       // The thread's edge: an Error ends here, and must not leave its delivery waiting.
       LOG.error("an event ended with an error of this service's own", e);
     } finally {
-      work.conclude(
-          () ->
-              new Outcome.NotTaken(
-                  new Failure.Retryable("internal error", Duration.ofSeconds(10))));
-      works.remove(work);
-      slots.release();
+      Outcome ended =
+          work.conclude(
+              () ->
+                  new Outcome.NotTaken(
+                      new Failure.Retryable("internal error", Duration.ofSeconds(10))));
+      try {
+        recorded.commit(work, ended);
+        work.recordEnd(ended);
+      } finally {
+        works.remove(work);
+        slots.release();
+      }
     }
   }
 
   /** Whether nothing is at work at this moment. */
   boolean isIdle() {
     return free() == limit;
+  }
+
+  /** Records how much is at work. */
+  void recordLoad() {
+    LoadEvent event = new LoadEvent();
+    event.limit = limit;
+    event.inFlight = limit - free();
+    event.commit();
   }
 
   /** Waits until nothing is at work, at most so long; whether that came to be. */

@@ -8,6 +8,7 @@ import dev.ragprocessor.store.Chunks;
 import dev.ragprocessor.store.Claim;
 import dev.ragprocessor.store.DocumentVersion;
 import dev.ragprocessor.store.Documents;
+import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.Jobs;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.ObjectState;
@@ -35,6 +36,7 @@ final class Ingestion {
   private final ActiveSpace space;
   private final RetryPolicy retries;
   private final Conclusions conclusions;
+  private final Stages stages;
 
   /**
    * @param gate where ingestion's own reads and writes wait
@@ -46,7 +48,8 @@ final class Ingestion {
       Preparation preparation,
       Ledger ledger,
       ActiveSpace space,
-      RetryPolicy retries) {
+      RetryPolicy retries,
+      Stages stages) {
     this.gate = gate;
     this.database = database;
     this.preparation = preparation;
@@ -54,6 +57,7 @@ final class Ingestion {
     this.space = space;
     this.retries = retries;
     this.conclusions = new Conclusions(gate, ledger, retries);
+    this.stages = stages;
   }
 
   /** Does the work of a new or newer object. */
@@ -141,6 +145,7 @@ final class Ingestion {
     return switch (claiming) {
       case Ledger.Claiming.Claimed(Claim claim) -> {
         work.claimedAs(claim);
+        JobTransitionEvent.commit(work.trail(), JobStatus.PROCESSING);
         yield new Outcome.Accepted(claim.jobId());
       }
       case Ledger.Claiming.Needless(Outcome outcome) -> {
@@ -193,17 +198,22 @@ final class Ingestion {
   }
 
   private Outcome store(Prepared prepared, ObjectAttributes event, Optional<Claim> claim) {
-    return gate.inTransaction(
-        "ingest.store",
-        db ->
-            switch (prepared) {
-              case Prepared.Ready ready -> ledger.store(db, ready, claim);
-              case Prepared.Unchanged unchanged -> ledger.advance(db, unchanged, claim);
-              case Prepared.Gone() -> ledger.delete(db, event);
-              case Prepared.Unusable(DocumentVersion version, String reason) ->
-                  ledger.reject(db, version, reason, claim);
-              case Prepared.Old(Outcome outcome) -> outcome;
-            });
+    StoreEvent store = new StoreEvent();
+    return stages.run(
+        store,
+        () ->
+            gate.inTransaction(
+                "ingest.store",
+                db ->
+                    switch (prepared) {
+                      case Prepared.Ready ready -> ledger.store(db, ready, claim);
+                      case Prepared.Unchanged unchanged -> ledger.advance(db, unchanged, claim);
+                      case Prepared.Gone() -> ledger.delete(db, event);
+                      case Prepared.Unusable(DocumentVersion version, String reason) ->
+                          ledger.reject(db, version, reason, claim);
+                      case Prepared.Old(Outcome outcome) -> outcome;
+                    }),
+        store::stored);
   }
 
   private Outcome rejectUnstorable(DocumentVersion version) {

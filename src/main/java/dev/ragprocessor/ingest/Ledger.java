@@ -15,6 +15,7 @@ import dev.ragprocessor.store.ObjectState;
 import dev.ragprocessor.store.Rejections;
 import dev.ragprocessor.store.Stage;
 import dev.ragprocessor.store.Tombstones;
+import dev.ragprocessor.telemetry.Trail;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -187,7 +188,7 @@ final class Ledger {
       JobStatus status,
       String reason,
       Optional<Claim> claim) {
-    Jobs.end(db, document, version, status, reason);
+    Trail.current().belongsTo(Jobs.end(db, document, version, status, reason));
     Rejections.forget(db, version.object());
     if (claim.isPresent()) {
       Jobs.recordAttempt(db, claim.get(), status.label(), reason);

@@ -18,8 +18,6 @@ import dev.ragprocessor.store.FileCategory;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.ObjectState;
 import dev.ragprocessor.store.Stage;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +28,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * The long part of an event's work: fetch, extract, chunk, embed. It holds no connection, and opens
@@ -45,7 +42,7 @@ final class Preparation {
   private final Tenants tenants;
   // Fair, so that a large file is not overtaken for ever; parsing is what costs memory.
   private final Semaphore extractions;
-  private final MeterRegistry meters;
+  private final Stages stages;
 
   Preparation(
       ObjectStore objects,
@@ -54,7 +51,7 @@ final class Preparation {
       TextEmbedder embedder,
       ActiveSpace space,
       IngestSettings settings,
-      MeterRegistry meters) {
+      Stages stages) {
     this.objects = objects;
     this.extractor = extractor;
     this.chunking = chunking;
@@ -62,7 +59,7 @@ final class Preparation {
     this.space = space;
     this.tenants = new Tenants(settings.defaultTenant());
     this.extractions = new Semaphore(settings.maxExtractions(), true);
-    this.meters = meters;
+    this.stages = stages;
   }
 
   /** What the event alone says of the document, before anything is fetched. */
@@ -83,7 +80,9 @@ final class Preparation {
       throws IOException, InterruptedException {
     enter.accept(Stage.DOWNLOADING);
     try {
-      Optional<LiveObject> fetched = timed("fetch", () -> objects.fetch(event.object()));
+      FetchEvent fetch = new FetchEvent();
+      Optional<LiveObject> fetched =
+          stages.run(fetch, () -> objects.fetch(event.object()), fetch::fetched);
       if (fetched.isEmpty()) {
         return new Prepared.Gone();
       }
@@ -132,12 +131,15 @@ final class Preparation {
 
   private Extracted extract(LiveObject live, ObjectAttributes object)
       throws ExtractionException, InterruptedException {
+    long came = System.nanoTime();
     extractions.acquire();
-    Timer.Sample sample = Timer.start(meters);
     try {
-      return extractor.extract(live.content(), object.object().name(), object.contentType());
+      ExtractEvent extract = new ExtractEvent(object.size(), System.nanoTime() - came);
+      return stages.run(
+          extract,
+          () -> extractor.extract(live.content(), object.object().name(), object.contentType()),
+          extract::extracted);
     } finally {
-      sample.stop(timer("extract"));
       extractions.release();
     }
   }
@@ -146,7 +148,9 @@ final class Preparation {
       ObjectAttributes object, Extracted.Text text, Set<UUID> knownChunks, Consumer<Stage> enter) {
     DocumentVersion version = version(object, text.mediaType(), FileCategory.DOCUMENTS);
     enter.accept(Stage.SPLITTING);
-    List<Chunk> chunks = timed("chunk", () -> chunking.of(text.kind()).chunk(text.passages()));
+    ChunkEvent cutting = new ChunkEvent(text.passages().size());
+    List<Chunk> chunks =
+        stages.run(cutting, () -> chunking.of(text.kind()).chunk(text.passages()), cutting::cut);
     List<UUID> ids = ids(object.object(), chunks);
     List<Integer> fresh = new ArrayList<>();
     for (int chunk = 0; chunk < chunks.size(); chunk++) {
@@ -157,8 +161,7 @@ final class Preparation {
     enter.accept(Stage.EMBEDDING);
     String title = text.title().isBlank() ? version.filename() : text.title();
     List<String> texts = fresh.stream().map(chunk -> chunks.get(chunk).text()).toList();
-    List<float[]> vectors =
-        texts.isEmpty() ? List.of() : timed("embed", () -> embedder.embedChunks(title, texts));
+    List<float[]> vectors = texts.isEmpty() ? List.of() : vectors(title, texts, chunks.size());
     Map<Integer, float[]> vectorOf = HashMap.newHashMap(fresh.size());
     for (int position = 0; position < fresh.size(); position++) {
       vectorOf.put(fresh.get(position), vectors.get(position));
@@ -175,6 +178,11 @@ final class Preparation {
               vectorOf.get(chunk)));
     }
     return new Prepared.Ready(version, embedded);
+  }
+
+  private List<float[]> vectors(String title, List<String> texts, int chunks) {
+    return stages.run(
+        new EmbedEvent(chunks, texts.size()), () -> embedder.embedChunks(title, texts), _ -> {});
   }
 
   private List<UUID> ids(ObjectId object, List<Chunk> chunks) {
@@ -230,22 +238,5 @@ final class Preparation {
       case VIDEOS -> FileCategory.VIDEOS;
       case AUDIO -> FileCategory.AUDIO;
     };
-  }
-
-  private <T> T timed(String stage, Supplier<T> work) {
-    Timer.Sample sample = Timer.start(meters);
-    try {
-      return work.get();
-    } finally {
-      sample.stop(timer(stage));
-    }
-  }
-
-  private Timer timer(String stage) {
-    return Timer.builder("rag.stage")
-        .description("Time spent in a stage of the pipeline")
-        .tag("stage", stage)
-        .publishPercentileHistogram()
-        .register(meters);
   }
 }

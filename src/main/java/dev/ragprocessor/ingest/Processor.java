@@ -7,12 +7,14 @@ import dev.ragprocessor.extract.Chunking;
 import dev.ragprocessor.extract.Extractor;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Claim;
+import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.Jobs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import jdk.jfr.FlightRecorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ public final class Processor implements AutoCloseable {
   private final InFlight inFlight;
   private final Deliveries deliveries;
   private final Duration grace;
+  private final Runnable loadEvents;
   private final Upkeep renewing;
   private final Upkeep sweeping;
   private final Upkeep expiring;
@@ -50,8 +53,11 @@ public final class Processor implements AutoCloseable {
     this.database = database;
     this.grace = grace;
     this.inFlight = new InFlight(settings.maxInFlight(), meters);
+    this.loadEvents = inFlight::recordLoad;
+    FlightRecorder.addPeriodicEvent(LoadEvent.class, loadEvents);
+    Stages stages = new Stages(meters);
     Preparation preparation =
-        new Preparation(objects, extractor, chunking, embedder, space, settings, meters);
+        new Preparation(objects, extractor, chunking, embedder, space, settings, stages);
     RetryPolicy retries =
         new RetryPolicy(
             settings.maxAttempts(),
@@ -65,7 +71,8 @@ public final class Processor implements AutoCloseable {
             preparation,
             new Ledger(space, owner, settings.lease()),
             space,
-            retries);
+            retries,
+            stages);
     this.deliveries = new Deliveries(settings, ingestion, inFlight, meters);
     Sweeper sweeper = new Sweeper(database, ingestion, inFlight, settings, owner);
     this.renewing =
@@ -103,6 +110,7 @@ public final class Processor implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       renewing.close();
+      FlightRecorder.removePeriodicEvent(loadEvents);
     }
   }
 
@@ -110,6 +118,7 @@ public final class Processor implements AutoCloseable {
     LOG.info("{} did not finish in {}: its lease is given back", claim.object().path(), grace);
     try {
       database.execute("leases.hand-back", db -> Jobs.handBack(db, claim));
+      JobTransitionEvent.commit(EventWork.claimed(claim).trail(), JobStatus.RETRY_PENDING);
     } catch (RuntimeException e) {
       // The others must get theirs back all the same; this one's runs out.
       LOG.warn("the lease could not be given back: {}", Failures.of(e).reason());

@@ -3,6 +3,7 @@ package dev.ragprocessor.ingest;
 import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.db.Scopes;
 import dev.ragprocessor.store.Claim;
+import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.Jobs;
 import dev.ragprocessor.store.Rejections;
 import dev.ragprocessor.store.Tombstones;
@@ -66,11 +67,13 @@ final class Sweeper {
     ObjectAttributes object =
         new ObjectAttributes(
             claim.object(), claim.metageneration(), claim.mediaType(), claim.size(), "", false);
-    boolean started =
-        inFlight.start(EventWork.claimed(claim), work -> ingestion.process(object, work));
+    EventWork claimed = EventWork.claimed(claim);
+    JobTransitionEvent.commit(claimed.trail(), JobStatus.PROCESSING);
+    boolean started = inFlight.start(claimed, work -> ingestion.process(object, work));
     if (!started) {
       // A delivery was faster: another replica may have a slot for it.
       database.execute("sweeper.hand-back", db -> Jobs.handBack(db, claim));
+      JobTransitionEvent.commit(claimed.trail(), JobStatus.RETRY_PENDING);
     } else {
       LOG.debug("took up {} for attempt {}", claim.object().path(), claim.attempt());
     }

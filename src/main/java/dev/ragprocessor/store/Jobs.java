@@ -51,6 +51,7 @@ public final class Jobs {
               error_message = EXCLUDED.error_message, fencing_token = j.fencing_token + 1,
               lease_owner = NULL, lease_until = NULL, next_attempt_at = NULL,
               completed_at = now(), updated_at = now()
+      RETURNING id
       """;
 
   // SKIP LOCKED: every replica's sweeper takes other rows. Rows without a lease are not ours. A
@@ -109,11 +110,15 @@ public final class Jobs {
         .orElseThrow();
   }
 
-  /** Promises that the job of this version has ended, whoever worked on it; the lease is free. */
-  public static void end(
+  /**
+   * Promises that the job of this version has ended, whoever worked on it; the lease is free.
+   *
+   * @return the job's id
+   */
+  public static UUID end(
       Scope db, UUID documentId, DocumentVersion version, JobStatus status, String reason) {
     ObjectId object = version.object();
-    db.createDmlStatement(END)
+    return db.createGet(END)
         .addParam(idOf(object).toString())
         .addParam(documentId.toString())
         .addParam(status.label())
@@ -124,7 +129,9 @@ public final class Jobs {
         .addParam(object.generation())
         .addParam(version.metageneration())
         .addParam(reason.isEmpty() ? null : reason)
-        .execute();
+        .execute()
+        .map(row -> Columns.uuid(row, "id"))
+        .orElseThrow();
   }
 
   /**

@@ -1,5 +1,6 @@
 /**
- * Metrics, health and logs: used by every room, knows none of them. Read {@code Telemetry} first.
+ * What every room tells of its work: the trail that relates it, JFR events, recordings and their
+ * report. It knows none of the rooms. Read {@code Trail} first.
  */
 @NullMarked
 package dev.ragprocessor.telemetry;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ragprocessor.store.Claim;
 import dev.ragprocessor.store.ObjectId;
+import dev.ragprocessor.telemetry.Trail;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,12 +15,13 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class EventWorkTest {
+  private static final Trail TRAIL = Trail.of("1", "gs://b/n");
   private static final Claim CLAIM =
       new Claim(new UUID(0, 1), new ObjectId("b", "n", 1), 1, 10, "text/plain", 1, 1);
 
   @Test
   void an_outcome_reaches_who_waits_for_it() throws InterruptedException {
-    EventWork work = EventWork.unclaimed();
+    EventWork work = EventWork.unclaimed(TRAIL);
     Thread.startVirtualThread(() -> work.conclude(Outcome.Deleted::new));
 
     assertThat(work.await(Duration.ofSeconds(10))).contains(new Outcome.Deleted());
@@ -27,12 +29,12 @@ class EventWorkTest {
 
   @Test
   void a_budget_that_is_spent_is_an_answer_too() throws InterruptedException {
-    assertThat(EventWork.unclaimed().await(Duration.ZERO)).isEmpty();
+    assertThat(EventWork.unclaimed(TRAIL).await(Duration.ZERO)).isEmpty();
   }
 
   @Test
   void what_has_ended_is_not_claimed() {
-    EventWork work = EventWork.unclaimed();
+    EventWork work = EventWork.unclaimed(TRAIL);
     work.conclude(Outcome.Duplicate::new);
 
     Outcome outcome =
@@ -47,7 +49,7 @@ class EventWorkTest {
 
   @Test
   void a_conclusion_waits_for_a_claim_that_is_being_made_and_sees_it() throws InterruptedException {
-    EventWork work = EventWork.unclaimed();
+    EventWork work = EventWork.unclaimed(TRAIL);
     CountDownLatch claiming = new CountDownLatch(1);
     AtomicReference<Optional<Claim>> seen = new AtomicReference<>(Optional.empty());
     Thread worker =
@@ -76,7 +78,7 @@ class EventWorkTest {
 
   @Test
   void the_first_conclusion_counts() {
-    EventWork work = EventWork.unclaimed();
+    EventWork work = EventWork.unclaimed(TRAIL);
     work.conclude(Outcome.Deleted::new);
 
     assertThat(work.conclude(Outcome.Duplicate::new)).isEqualTo(new Outcome.Deleted());

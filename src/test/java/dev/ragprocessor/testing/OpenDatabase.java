@@ -107,10 +107,10 @@ public final class OpenDatabase implements BeforeAllCallback, AfterEachCallback,
     }
   }
 
-  /** Promises to end all backends of this database that fulfil the condition. */
+  /** Promises that all backends of this database that fulfil the condition have ended. */
   public void kill(String condition) throws SQLException {
     sql(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '%s' AND (%s)"
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = '%s' AND (%s)"
             .formatted(applicationName, condition));
   }
 
