@@ -44,6 +44,11 @@ final class AcceptedSockets implements SocketOptions {
     return socket;
   }
 
+  /** Promises how many wait to be taken. */
+  int size() {
+    return accepted.size();
+  }
+
   @Override
   public Map<SocketOption<?>, Object> socketOptions() {
     return options.socketOptions();

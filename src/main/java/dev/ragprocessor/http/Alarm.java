@@ -30,7 +30,7 @@ final class Alarm {
     Instant due = next.get();
     if (!now.isBefore(due) && next.compareAndSet(due, now.plus(silence))) {
       log.error(
-          "This deployment is misconfigured and takes no events: {} ({} more since the last such"
+          "This deployment is misconfigured and does not work: {} ({} more since the last such"
               + " line)",
           reason,
           unsaid.getAndSet(0));

@@ -10,7 +10,6 @@ import io.helidon.webserver.http1.Http1Connection;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /**
@@ -147,11 +146,12 @@ final class BoundedConnection implements ServerConnection, InterruptableTask<Voi
 
   /** Ends the connection if it waits for a request. */
   void closeIfIdle() {
-    try {
-      wire.closeIfIdle();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    wire.closeIfIdle();
+  }
+
+  /** Ends the connection, whatever it is at. */
+  void closeNow() {
+    wire.close();
   }
 
   @Override

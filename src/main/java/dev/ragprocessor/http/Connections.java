@@ -7,12 +7,11 @@ import io.helidon.webserver.http1.Http1Connection;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,7 +25,9 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
   private final Set<BoundedConnection> open = ConcurrentHashMap.newKeySet();
   private final ScheduledThreadPoolExecutor watch =
       new ScheduledThreadPoolExecutor(
-          1, Thread.ofPlatform().daemon().name("http-writes").factory());
+          1,
+          Thread.ofPlatform().daemon().name("http-writes").factory(),
+          new ThreadPoolExecutor.DiscardPolicy()); // once all is closed there is nothing to bound
 
   private volatile boolean ending;
 
@@ -69,6 +70,11 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     return open.size();
   }
 
+  /** Promises how many sockets were accepted that no connection has been made of. */
+  int unclaimed() {
+    return sockets.size();
+  }
+
   /** Promises whether {@link #lastAnswers} or {@link #end} was called. */
   boolean isEnding() {
     return ending;
@@ -88,19 +94,11 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
   /** Runs what writes to the wire, and closes that when it takes too long. */
   void bounded(Runnable answer, Wire wire) {
     Future<?> late =
-        watch.schedule(() -> close(wire), limits.writeTime().toMillis(), TimeUnit.MILLISECONDS);
+        watch.schedule(wire::close, limits.writeTime().toMillis(), TimeUnit.MILLISECONDS);
     try {
       answer.run();
     } finally {
       late.cancel(false);
-    }
-  }
-
-  private static void close(Wire wire) {
-    try {
-      wire.close();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
     }
   }
 
@@ -119,8 +117,10 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     return http.supportedApplicationProtocols();
   }
 
+  /** Ends every connection now; one whose handler hears no interrupt would stay open for ever. */
   @Override
   public void close() {
     watch.shutdownNow();
+    open.forEach(BoundedConnection::closeNow);
   }
 }

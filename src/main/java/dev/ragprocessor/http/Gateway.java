@@ -94,6 +94,11 @@ public final class Gateway implements AutoCloseable {
     measure(metrics, load);
   }
 
+  /** Promises how many sockets were accepted that no connection has been made of. */
+  int unclaimedSockets() {
+    return connections.unclaimed();
+  }
+
   private static HttpRouting.Builder routing() {
     HttpRouting.Builder routing = HttpRouting.builder().addFilter(new ConnectionRules());
     Problems.inRoutes(routing);

@@ -13,6 +13,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +29,7 @@ final class Problems implements DirectHandler {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
   private static final Duration RETRY_SOON = Duration.ofSeconds(5);
+  private static final Duration SILENCE = Duration.ofMinutes(1);
 
   private Problems() {}
 
@@ -45,7 +47,9 @@ final class Problems implements DirectHandler {
     routing.error(Refusal.class, Answers::refusal);
     routing.error(HttpException.class, Problems::answer);
     routing.error(EmbeddingException.class, Problems::answer);
-    routing.error(Throwable.class, Problems::answerBug);
+    Alarm alarm = new Alarm(LOG, SILENCE, InstantSource.system());
+    routing.error(
+        Throwable.class, (request, response, bug) -> answerBug(request, response, bug, alarm));
   }
 
   private static void answer(
@@ -53,17 +57,18 @@ final class Problems implements DirectHandler {
     Answers.problem(request, response, Problem.of(failure.status(), detail(failure.status())));
   }
 
-  private static void answerBug(ServerRequest request, ServerResponse response, Throwable bug) {
+  private static void answerBug(
+      ServerRequest request, ServerResponse response, Throwable bug, Alarm alarm) {
     Optional<DatabaseFailure> database = DatabaseFailure.in(bug);
     if (database.isPresent()) {
-      answer(request, response, database.get());
+      answer(request, response, database.get(), alarm);
     } else {
       Answers.problem(request, response, bug("A request failed", bug));
     }
   }
 
   private static void answer(
-      ServerRequest request, ServerResponse response, DatabaseFailure failure) {
+      ServerRequest request, ServerResponse response, DatabaseFailure failure, Alarm alarm) {
     switch (failure.verdict()) {
       case SATURATED ->
           Answers.refusal(
@@ -72,7 +77,7 @@ final class Problems implements DirectHandler {
               Refusal.later(Status.TOO_MANY_REQUESTS_429, failure.reason(), RETRY_SOON));
       case RETRYABLE -> unavailable(request, response, failure.reason(), Duration.ZERO);
       case MISCONFIGURED -> {
-        LOG.error("A request cannot be answered: {}", failure.reason());
+        alarm.raise(failure.reason());
         unavailable(request, response, failure.reason(), Duration.ZERO);
       }
       case PERMANENT ->

@@ -158,14 +158,18 @@ final class Wire {
   }
 
   /** Ends the connection now if it waits for its next request. */
-  void closeIfIdle() throws IOException {
+  void closeIfIdle() {
     if (part == Part.IDLE || (part == Part.HEADERS && received == 0)) {
-      socket.close();
+      close();
     }
   }
 
   /** Ends the connection now. */
-  void close() throws IOException {
-    socket.close();
+  void close() {
+    try {
+      socket.close();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 }

@@ -325,6 +325,15 @@ class ApiRoutesIT {
     }
   }
 
+  @Test
+  void a_question_that_is_nested_without_end_is_a_client_error() throws IOException {
+    for (String nested : List.of("[".repeat(30_000), "{\"query\":".repeat(6_000))) {
+      HttpResponse<String> answer = search(nested);
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(json(answer).path("attribute").asText()).isEqualTo("body");
+    }
+  }
+
   private static int status(RunningGateway server, String path, String token) {
     return server
         .send(server.request(path).header("authorization", "Bearer " + token))

@@ -259,6 +259,73 @@ class DeliveryRoutesTest {
   }
 
   @Test
+  void the_bytes_of_bodies_are_a_limit_of_their_own() throws Exception {
+    CountDownLatch inside = new CountDownLatch(2);
+    CountDownLatch go = new CountDownLatch(1);
+    outcome =
+        _ -> {
+          inside.countDown();
+          try {
+            assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+          }
+          return new Outcome.Deleted();
+        };
+    int large = 50 * 1024; // two of them are allowed, three are not
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> waiting =
+          Stream.generate(() -> threads.submit(() -> server.send(padded(large)).statusCode()))
+              .limit(2)
+              .toList();
+      assertThat(inside.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(deliveryBytes()).isEqualTo(2.0 * large);
+      assertProblem(server.send(padded(large)), 429);
+      // A small one still fits; its event would wait as well, so that it is malformed.
+      assertProblem(server.send(server.event("finalized").POST(BodyPublishers.ofString("x"))), 400);
+      go.countDown();
+      for (Future<Integer> one : waiting) {
+        assertThat(one.get()).isEqualTo(204);
+      }
+    }
+    assertThat(deliveryBytes()).isZero();
+  }
+
+  @Test
+  void deliveries_that_break_off_or_are_refused_give_their_bytes_back() throws IOException {
+    for (int round = 0; round < 20; round++) {
+      try (RawClient client = server.raw()) {
+        client.lines(RawClient.EVENT_HEADERS + "Content-Length: 50000\n\n").bytes("{");
+      }
+      assertProblem(server.send(server.event("finalized").POST(BodyPublishers.ofString("x"))), 400);
+    }
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> deliveryBytes() == 0);
+    assertThat(server.send(padded(50 * 1024)).statusCode()).isEqualTo(204);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "application/cloudevents+json"})
+  void json_that_is_nested_without_end_is_malformed(String contentType) throws IOException {
+    String nested = "{\"bucket\":" + "[".repeat(30_000) + "]".repeat(30_000) + "}";
+    HttpResponse<String> answer = server.send(server.event("finalized", contentType, nested));
+    assertProblem(answer, 400);
+    HttpResponse<String> objects =
+        server.send(server.event("finalized", contentType, "{\"a\":".repeat(10_000)));
+    assertProblem(objects, 400);
+    assertThat(delivered).isEmpty();
+  }
+
+  @Test
+  void a_number_of_many_digits_is_malformed_and_costs_nothing() throws IOException {
+    long begun = System.nanoTime();
+    String digits = "{\"bucket\":\"b\",\"name\":\"n\",\"generation\":" + "9".repeat(60_000) + "}";
+    assertProblem(server.send(server.event("finalized", "application/json", digits)), 400);
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+  }
+
+  @Test
   void a_second_delivery_on_the_same_connection_is_answered() throws IOException {
     Set<Long> generations = ConcurrentHashMap.newKeySet();
     outcome =
@@ -286,6 +353,24 @@ class DeliveryRoutesTest {
                 () ->
                     new java.io.ByteArrayInputStream(
                         RunningGateway.EVENT.getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+  }
+
+  /** A delivery whose body has so many bytes. */
+  private HttpRequest.Builder padded(int bytes) {
+    String event = RunningGateway.EVENT.strip();
+    int missing = bytes - event.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    return server.event("finalized").POST(BodyPublishers.ofString(event + " ".repeat(missing)));
+  }
+
+  private double deliveryBytes() {
+    return server
+        .send(server.adminRequest("/metrics"))
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("rag_http_delivery_bytes "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String event(int generation) {

@@ -3,8 +3,11 @@ package dev.ragprocessor.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** Writes what no HTTP client would, and reads what comes back. Strings are ISO-8859-1 bytes. */
 final class RawClient implements AutoCloseable {
@@ -27,9 +30,26 @@ final class RawClient implements AutoCloseable {
   private final Socket socket;
 
   RawClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(port, Duration.ofMillis(PATIENCE_MILLIS));
+  }
+
+  /**
+   * @param connecting how long to wait for the server's kernel
+   */
+  RawClient(int port, Duration connecting) throws IOException {
+    socket = new Socket();
+    socket.setReceiveBufferSize(16 * 1024);
+    socket.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+        Math.toIntExact(connecting.toMillis()));
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
+  }
+
+  /** Waits no longer than that for bytes. */
+  RawClient patience(Duration longest) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(longest.toMillis()));
+    return this;
   }
 
   /** Sends lines as HTTP ends them. */
@@ -51,6 +71,19 @@ final class RawClient implements AutoCloseable {
   /** Promises everything until the server ends its side; fails when it resets the connection. */
   String readAll() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Promises how many bytes come until the connection ends, in whatever way. */
+  int drain() throws IOException {
+    int bytes = 0;
+    try {
+      for (int more = 0; more >= 0; more = socket.getInputStream().read(new byte[64 * 1024])) {
+        bytes += more;
+      }
+    } catch (SocketException reset) {
+      return bytes;
+    }
+    return bytes;
   }
 
   /** Promises one answer, headers and content. */

@@ -4,6 +4,7 @@ import dev.ragprocessor.cloudevents.StorageEvent;
 import dev.ragprocessor.db.Scopes;
 import dev.ragprocessor.ingest.Outcome;
 import dev.ragprocessor.search.Search;
+import io.helidon.webserver.http.HttpService;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -63,6 +64,19 @@ final class RunningGateway implements AutoCloseable {
   }
 
   static RunningGateway with(
+      HttpSettings settings, Function<StorageEvent, Outcome> deliveries, HttpService... services) {
+    Gateway gateway =
+        new Gateway(
+            settings,
+            deliveries,
+            noChecks(),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            services);
+    gateway.start();
+    return new RunningGateway(gateway);
+  }
+
+  static RunningGateway with(
       HttpSettings settings,
       Function<StorageEvent, Outcome> deliveries,
       Scopes database,
@@ -102,13 +116,18 @@ final class RunningGateway implements AutoCloseable {
 
   /** A request with the headers of a binary storage event of that type. */
   HttpRequest.Builder event(String type) {
+    return event(type, "application/json", EVENT);
+  }
+
+  /** The same with another body; a content type of CloudEvents makes the mode a structured one. */
+  HttpRequest.Builder event(String type, String contentType, String body) {
     return request("/")
         .header("ce-specversion", "1.0")
         .header("ce-id", "1")
         .header("ce-source", "//storage.googleapis.com/projects/_/buckets/b")
         .header("ce-type", STORAGE + type)
-        .header("content-type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(EVENT));
+        .header("content-type", contentType)
+        .POST(HttpRequest.BodyPublishers.ofString(body));
   }
 
   HttpRequest.Builder request(String pathAndQuery) {

@@ -3,10 +3,13 @@ package dev.ragprocessor.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ragprocessor.ingest.Outcome;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpService;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -94,6 +97,56 @@ class SlowClientsTest {
               });
       assertThat(answer.get()).startsWith("HTTP/1.1 408");
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(BOUND);
+    }
+  }
+
+  @Test
+  void connections_that_say_nothing_leave_nothing_behind() throws IOException {
+    for (int probe = 0; probe < 50; probe++) {
+      server.raw().close();
+    }
+    Awaitility.await()
+        .atMost(BOUND)
+        .untilAsserted(
+            () -> {
+              assertThat(server.gateway().unclaimedSockets()).isZero();
+              assertThat(server.send(server.adminRequest("/metrics")).body())
+                  .contains("rag_http_connections 0.0");
+            });
+  }
+
+  @Test
+  void a_client_that_does_not_take_its_answer_loses_its_connection() throws Exception {
+    byte[] more = new byte[64 << 20]; // than the buffers of two kernels hold
+    CompletableFuture<Duration> written = new CompletableFuture<>();
+    HttpService large =
+        rules ->
+            rules.get(
+                "/large",
+                (request, response) -> {
+                  long begun = System.nanoTime();
+                  try {
+                    Answers.content(request, response, Status.OK_200, "text/plain", more);
+                  } finally {
+                    written.complete(Duration.ofNanos(System.nanoTime() - begun));
+                  }
+                });
+    try (RunningGateway other =
+            RunningGateway.with(
+                RunningGateway.settings(new Authentication.LoopbackOnly()),
+                _ -> new Outcome.Deleted(),
+                large);
+        RawClient client = other.raw()) {
+      client.lines("GET /large HTTP/1.1\nHost: localhost\n\n");
+      assertThat(written.get(10, TimeUnit.SECONDS))
+          .isBetween(RunningGateway.PART, RunningGateway.PART.plusSeconds(2));
+      Awaitility.await()
+          .atMost(BOUND)
+          .untilAsserted(
+              () ->
+                  assertThat(other.send(other.adminRequest("/metrics")).body())
+                      .contains("rag_http_connections 0.0"));
+      assertThat(client.drain()).isLessThan(more.length);
     }
   }
 
