@@ -13,6 +13,7 @@ import dev.ragprocessor.store.Jobs;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.ObjectState;
 import dev.ragprocessor.store.Rejections;
+import dev.ragprocessor.store.Results;
 import dev.ragprocessor.store.Stage;
 import dev.ragprocessor.store.Tombstones;
 import dev.ragprocessor.telemetry.Trail;
@@ -41,8 +42,7 @@ final class Ledger {
 
   /** Claims the work, unless it needs none any more. */
   Claiming claim(Scope db, DocumentVersion version, Stage stage) {
-    Documents.lock(db, version.object());
-    ObjectState state = Documents.state(db, version.object());
+    ObjectState state = Documents.locked(db, version.object());
     return switch (state.standing(version.object().generation())) {
       case DONE -> new Claiming.Needless(new Outcome.Duplicate());
       case SUPERSEDED -> new Claiming.Needless(new Outcome.Superseded());
@@ -62,13 +62,19 @@ final class Ledger {
         version.object(),
         claim,
         state -> {
-          Documents.Owned document = Documents.complete(db, version, ready.chunks().size());
+          Results.Recorded recorded =
+              Results.completed(db, version, JobStatus.PROCESSED, ready.chunks().size());
+          Documents.Owned document = recorded.document();
           try {
-            Chunks.replace(db, document, space, ready.chunks());
+            if (state.document() == null) {
+              Chunks.add(db, document, space, ready.chunks());
+            } else {
+              Chunks.replace(db, document, space, ready.chunks());
+            }
           } catch (ChunkGoneException e) {
             throw new ChangedMeanwhileException(version.object(), e);
           }
-          end(db, document.id(), version, JobStatus.PROCESSED, "", claim);
+          ended(db, recorded.jobId(), JobStatus.PROCESSED, "", claim);
           return new Outcome.Processed(document.id(), ready.chunks().size());
         });
   }
@@ -91,7 +97,9 @@ final class Ledger {
             throw new ChangedMeanwhileException(version.object(), null);
           }
           UUID document = state.document().id();
-          end(db, document, version, JobStatus.PROCESSED, "", claim);
+          UUID job = Jobs.end(db, document, version, JobStatus.PROCESSED, "");
+          Rejections.forget(db, version.object());
+          ended(db, job, JobStatus.PROCESSED, "", claim);
           return new Outcome.Processed(document, chunks);
         });
   }
@@ -103,9 +111,9 @@ final class Ledger {
         version.object(),
         claim,
         state -> {
-          Documents.Owned document = Documents.fail(db, version, reason);
-          Chunks.deleteAll(db, document.id());
-          end(db, document.id(), version, JobStatus.ERROR, reason, claim);
+          Results.Recorded recorded = Results.failed(db, version, reason);
+          Chunks.deleteAll(db, recorded.document().id());
+          ended(db, recorded.jobId(), JobStatus.ERROR, reason, claim);
           return new Outcome.Rejected(reason);
         });
   }
@@ -125,8 +133,7 @@ final class Ledger {
   /** Deletes what is known up to this generation, and leaves a tombstone. */
   Outcome delete(Scope db, ObjectAttributes deleted) {
     ObjectId object = deleted.object();
-    Documents.lock(db, object);
-    ObjectState state = Documents.state(db, object);
+    ObjectState state = Documents.locked(db, object);
     ObjectState.StoredDocument document = state.document();
     if (state.tombstone() >= object.generation() && document == null) {
       return new Outcome.Duplicate();
@@ -150,8 +157,7 @@ final class Ledger {
   /** Keeps the metadata's version; never a reason to download. */
   Outcome update(Scope db, ObjectAttributes updated) {
     ObjectId object = updated.object();
-    Documents.lock(db, object);
-    ObjectState.StoredDocument document = Documents.state(db, object).document();
+    ObjectState.StoredDocument document = Documents.locked(db, object).document();
     if (document == null || document.generation() < object.generation()) {
       return new Outcome.Ignored("the generation is not stored, and metadata alone makes no text");
     }
@@ -166,8 +172,7 @@ final class Ledger {
       ObjectId object,
       Optional<Claim> claim,
       java.util.function.Function<ObjectState, Outcome> write) {
-    Documents.lock(db, object);
-    ObjectState state = Documents.state(db, object);
+    ObjectState state = Documents.locked(db, object);
     ObjectState.Job job = state.job();
     if (claim.isPresent() && (job == null || job.fencingToken() != claim.get().fencingToken())) {
       throw new LostClaimException();
@@ -181,15 +186,9 @@ final class Ledger {
     };
   }
 
-  private static void end(
-      Scope db,
-      UUID document,
-      DocumentVersion version,
-      JobStatus status,
-      String reason,
-      Optional<Claim> claim) {
-    Trail.current().belongsTo(Jobs.end(db, document, version, status, reason));
-    Rejections.forget(db, version.object());
+  private static void ended(
+      Scope db, UUID job, JobStatus status, String reason, Optional<Claim> claim) {
+    Trail.current().belongsTo(job);
     if (claim.isPresent()) {
       Jobs.recordAttempt(db, claim.get(), status.label(), reason);
     }

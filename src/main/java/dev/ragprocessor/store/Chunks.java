@@ -57,6 +57,23 @@ public final class Chunks {
     }
   }
 
+  /**
+   * Promises these chunks to a document that has none.
+   *
+   * @throws ChunkGoneException when a chunk has no vector: the row that had it is gone
+   */
+  public static void add(
+      Scope db, Documents.Owned document, ActiveSpace space, List<EmbeddedChunk> chunks) {
+    for (EmbeddedChunk chunk : chunks) {
+      if (chunk.vector() == null) {
+        throw new ChunkGoneException(chunk.id(), document.id());
+      }
+    }
+    if (!chunks.isEmpty()) {
+      insert(db, document, space, chunks);
+    }
+  }
+
   /** Promises that the document has no chunk. */
   public static long deleteAll(Scope db, UUID documentId) {
     return db.dml(

@@ -4,7 +4,6 @@ import dev.ragprocessor.db.Scope;
 import io.helidon.dbclient.DbRow;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code documents}: one an object, moving forward with its generations. */
 public final class Documents {
@@ -21,8 +20,11 @@ public final class Documents {
         LEFT JOIN object_tombstones t ON t.bucket = o.bucket AND t.name = o.name
       """;
 
+  // Locks first, and then sees what the last holder of the lock has stored.
+  private static final String LOCKED = "SELECT * FROM rag_locked_object(?, ?, ?)";
+
   // A row that the web application inserted first keeps its owner and its names.
-  private static final String UPSERT =
+  static final String UPSERT =
       """
       INSERT INTO documents AS d
              (id, user_id, filename, original_filename, file_size, mime_type, file_category,
@@ -55,11 +57,13 @@ public final class Documents {
   private Documents() {}
 
   /**
-   * Promises that until the transaction ends nobody else decides about this object, in any replica,
-   * whether or not it has rows yet.
+   * Promises what is known of the object, whatever its generation, and that until the transaction
+   * ends nobody else decides about it, in any replica, whether or not it has rows yet.
    */
-  public static void lock(Scope db, ObjectId object) {
-    db.get("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", object.path());
+  public static ObjectState locked(Scope db, ObjectId object) {
+    return db.get(LOCKED, object.path(), object.bucket(), object.name())
+        .map(Documents::objectState)
+        .orElseThrow();
   }
 
   /** Promises what is known of the object, whatever its generation. */
@@ -85,16 +89,6 @@ public final class Documents {
         .execute()
         .map(row -> Columns.uuid(row, "id"))
         .orElseThrow();
-  }
-
-  /** Promises a row that shows this generation with its chunks. */
-  public static Owned complete(Scope db, DocumentVersion version, int chunks) {
-    return upsert(db, version, "completed", chunks, null);
-  }
-
-  /** Promises a row that shows this generation as failed, for a person to read why. */
-  public static Owned fail(Scope db, DocumentVersion version, String reason) {
-    return upsert(db, version, "error", 0, reason);
   }
 
   /**
@@ -144,32 +138,6 @@ public final class Documents {
   /** The id that a document of this object gets when it has no row yet; the same every time. */
   static UUID idOf(ObjectId object) {
     return NameBasedIds.of(object.path());
-  }
-
-  private static Owned upsert(
-      Scope db, DocumentVersion version, String status, int chunks, @Nullable String error) {
-    ObjectId object = version.object();
-    return db.createGet(UPSERT)
-        .addParam(idOf(object).toString())
-        .addParam(version.tenant().toString())
-        .addParam(version.filename())
-        .addParam(version.filename())
-        .addParam(version.clampedSize())
-        .addParam(version.mediaType())
-        .addParam(version.category().label())
-        .addParam(object.bucket())
-        .addParam(object.path())
-        .addParam(status)
-        .addParam(chunks)
-        .addParam(error)
-        .addParam(error == null)
-        .addParam(object.generation())
-        .addParam(version.metageneration())
-        .addParam(version.crc32c())
-        .addParam(version.size())
-        .execute()
-        .map(row -> new Owned(Columns.uuid(row, "id"), new TenantId(Columns.uuid(row, "user_id"))))
-        .orElseThrow();
   }
 
   private static ObjectState objectState(DbRow row) {

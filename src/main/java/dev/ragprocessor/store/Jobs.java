@@ -34,15 +34,8 @@ public final class Jobs {
       RETURNING id, fencing_token
       """;
 
-  // Also of an event that never claimed: claim and result are one row, one statement.
-  private static final String END =
+  static final String ENDED =
       """
-      INSERT INTO document_processing_jobs AS j
-             (id, document_id, status, processing_stage, file_size, file_type, file_path,
-              generation, metageneration, fencing_token, error_message, processing_started_at,
-              completed_at)
-      VALUES (CAST(? AS uuid), CAST(? AS uuid), CAST(? AS document_processing_job_status), ?, ?, ?,
-              ?, ?, ?, 1, ?, now(), now())
       ON CONFLICT (file_path) DO UPDATE SET
               status = EXCLUDED.status, processing_stage = EXCLUDED.processing_stage,
               file_size = EXCLUDED.file_size, file_type = EXCLUDED.file_type,
@@ -53,6 +46,17 @@ public final class Jobs {
               completed_at = now(), updated_at = now()
       RETURNING id
       """;
+
+  private static final String END =
+      """
+      INSERT INTO document_processing_jobs AS j
+             (id, document_id, status, processing_stage, file_size, file_type, file_path,
+              generation, metageneration, fencing_token, error_message, processing_started_at,
+              completed_at)
+      VALUES (CAST(? AS uuid), CAST(? AS uuid), CAST(? AS document_processing_job_status), ?, ?, ?,
+              ?, ?, ?, 1, ?, now(), now())
+      """
+          + ENDED;
 
   // SKIP LOCKED: every replica's sweeper takes other rows. Rows without a lease are not ours. A
   // lease
@@ -111,7 +115,8 @@ public final class Jobs {
   }
 
   /**
-   * Promises that the job of this version has ended, whoever worked on it; the lease is free.
+   * Promises that the job of this version has ended, whoever worked on it; the lease is free. Where
+   * the document changes as well, {@link Results} does both.
    *
    * @return the job's id
    */

@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** The rows of {@code rejected_objects}: objects that cannot have a document, and why. */
 public final class Rejections {
+  static final String FORGET =
+      "DELETE FROM rejected_objects WHERE bucket = ? AND name = ? AND generation <= ?";
+
   private Rejections() {}
 
   /**
@@ -42,11 +45,7 @@ public final class Rejections {
 
   /** Promises that no rejection of the object is left; for an object that was deleted or mended. */
   public static void forget(Scope db, ObjectId object) {
-    db.dml(
-        "DELETE FROM rejected_objects WHERE bucket = ? AND name = ? AND generation <= ?",
-        object.bucket(),
-        escaped(object.name()),
-        object.generation());
+    db.dml(FORGET, object.bucket(), escaped(object.name()), object.generation());
   }
 
   /** Promises that at most {@code limit} rejections older than {@code age} are gone. */

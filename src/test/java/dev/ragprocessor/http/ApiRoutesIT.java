@@ -16,7 +16,9 @@ import dev.ragprocessor.store.DocumentVersion;
 import dev.ragprocessor.store.Documents;
 import dev.ragprocessor.store.EmbeddedChunk;
 import dev.ragprocessor.store.FileCategory;
+import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.ObjectId;
+import dev.ragprocessor.store.Results;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.store.TenantId;
@@ -113,7 +115,8 @@ class ApiRoutesIT {
     document =
         database.inTransaction(
             db -> {
-              Documents.Owned owned = Documents.complete(db, version, 1);
+              Documents.Owned owned =
+                  Results.completed(db, version, JobStatus.PROCESSED, 1).document();
               Chunks.replace(db, owned, space, List.of(chunk));
               return owned.id();
             });
@@ -121,12 +124,11 @@ class ApiRoutesIT {
         db ->
             db.dml(
                 """
-                INSERT INTO document_processing_jobs
-                       (id, document_id, status, file_type, file_path, error_message)
-                VALUES (CAST(? AS uuid), CAST(? AS uuid), 'error', 'text/plain', ?, 'corrupt')
+                UPDATE document_processing_jobs
+                   SET id = CAST(? AS uuid), status = 'error', error_message = 'corrupt'
+                 WHERE file_path = ?
                 """,
                 job.toString(),
-                document.toString(),
                 OBJECT.path()));
     server =
         RunningGateway.with(

@@ -13,9 +13,11 @@ import dev.ragprocessor.store.DocumentVersion;
 import dev.ragprocessor.store.Documents;
 import dev.ragprocessor.store.EmbeddedChunk;
 import dev.ragprocessor.store.FileCategory;
+import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.PassageSearch;
 import dev.ragprocessor.store.PassageSearch.Filter;
+import dev.ragprocessor.store.Results;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.store.TenantId;
@@ -192,7 +194,8 @@ class SearchIT {
         new DocumentVersion(object, 1, tenant, 1, "", "text/plain", FileCategory.DOCUMENTS);
     database.inTransaction(
         db -> {
-          Documents.Owned document = Documents.complete(db, version, chunks.size());
+          Documents.Owned document =
+              Results.completed(db, version, JobStatus.PROCESSED, chunks.size()).document();
           Chunks.replace(db, document, space, chunks);
           return document;
         });
