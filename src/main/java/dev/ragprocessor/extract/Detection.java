@@ -46,6 +46,10 @@ final class Detection {
    */
   Detected detect(Path content, String objectName, String declaredContentType)
       throws ExtractionException {
+    Optional<Detected> named = byName(objectName).filter(name -> name.kind().isWrittenText());
+    if (named.filter(name -> name.kind().isProse()).isPresent() && isPlain(content, objectName)) {
+      return named.get();
+    }
     MediaType found = byContent(content, objectName, declaredContentType);
     if (found.toString().equals(PROTECTED_OFFICE)) {
       throw new ExtractionException(
@@ -53,7 +57,6 @@ final class Detection {
           "This Office document is protected by a password; upload it without one.",
           null);
     }
-    Optional<Detected> named = byName(objectName).filter(name -> name.kind().isWrittenText());
     Optional<Detected> detected = kindOf(found);
     boolean text = detected.map(Detected::kind).map(FileKind::isWrittenText).orElse(isText(found));
     if (text && named.isPresent() && yields(detected, named.get())) {
@@ -70,6 +73,14 @@ final class Detection {
     return named.kind() != FileKind.PLAIN
         || detected.isEmpty()
         || detected.get().kind() == FileKind.CODE;
+  }
+
+  private static boolean isPlain(Path content, String objectName) {
+    try {
+      return PlainHead.of(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + objectName, e);
+    }
   }
 
   private MediaType byContent(Path content, String objectName, String declaredContentType) {

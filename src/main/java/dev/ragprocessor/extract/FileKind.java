@@ -131,6 +131,16 @@ public enum FileKind {
     };
   }
 
+  /** Whether it is written text without a beginning of its own, so that only its name tells it. */
+  boolean isProse() {
+    return switch (this) {
+      case MARKDOWN, DELIMITED, PLAIN -> true;
+      case HTML, XML, JSON, CODE, RTF, EPUB, PDF, WORD, EXCEL, POWERPOINT -> false;
+      case OPEN_DOCUMENT, OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES -> false;
+      case IMAGE, AUDIO, VIDEO -> false;
+    };
+  }
+
   /** The category of a file without text of its own. */
   Optional<Category> category() {
     return switch (this) {
