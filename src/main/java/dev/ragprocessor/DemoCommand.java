@@ -45,6 +45,9 @@ final class DemoCommand implements Callable<Integer> {
       description = "Where the demo works; files already there stay (default: ${DEFAULT-VALUE}).")
   Path directory = Path.of("target/demo");
 
+  @Option(names = "--with-parent", hidden = true)
+  boolean withParent;
+
   DemoCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -53,8 +56,11 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Configuration configuration = options.read(terminal.environment(), presets());
     Path buckets = configuration.get(Settings.BUCKET_DIRECTORY);
-    Set<String> objects = copySamples(buckets);
     try (Ending ending = Ending.onSignal()) {
+      if (withParent) {
+        ending.followParent();
+      }
+      Set<String> objects = copySamples(buckets);
       Application application = Application.start(configuration, terminal, ending.closables());
       boolean all = awaitProcessed(application, objects, ending);
       ask(application);

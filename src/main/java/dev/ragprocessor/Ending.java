@@ -23,6 +23,16 @@ final class Ending implements AutoCloseable {
     return ending;
   }
 
+  /**
+   * Promises the same when the process that started this one is gone: Maven does not pass a signal
+   * on to what it runs.
+   */
+  void followParent() {
+    ProcessHandle.current()
+        .parent()
+        .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(Exit.TERMINATED)));
+  }
+
   /** What is closed at the end. */
   Closables closables() {
     return closables;

@@ -14,5 +14,8 @@ final class Exit {
   /** Something it needs is not there: the database, the bucket, the model. */
   static final int UNAVAILABLE = 3;
 
+  /** Ended from outside: 128 and the number of SIGTERM, as a shell tells it. */
+  static final int TERMINATED = 143;
+
   private Exit() {}
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +41,28 @@ class DemoCommandIT {
       assertThat(process.terminate(20)).isEqualTo(143);
       assertThat(server.resolve("demo")).doesNotExist();
       assertThat(mine.resolve("price-list.csv")).content().contains("Mine");
+    }
+  }
+
+  @Test
+  void what_maven_runs_ends_with_maven() throws IOException {
+    try (OwnProcess maven =
+        OwnProcess.startBelowShell(
+            Map.of("PORT", "0", "RAG_SERVER_ADMIN_PORT", "0"),
+            "demo",
+            "--with-parent",
+            "--directory",
+            directory.toString())) {
+      maven.await(Pattern.compile("PostgreSQL \\d+ runs on"));
+      ProcessHandle demo =
+          ProcessHandle.of(maven.pid()).orElseThrow().children().findFirst().orElseThrow();
+      Path server =
+          Path.of(System.getProperty("java.io.tmpdir"), "rag-processor-demo-" + demo.pid());
+      assertThat(server.resolve("demo")).exists();
+      maven.close();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> !demo.isAlive() && Files.notExists(server.resolve("demo")));
     }
   }
 }

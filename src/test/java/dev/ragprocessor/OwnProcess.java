@@ -30,7 +30,19 @@ public final class OwnProcess implements AutoCloseable {
    */
   public static OwnProcess start(Map<String, String> environment, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), environment, arguments);
+  }
+
+  /** The same as the child of a shell, as which this process then counts. */
+  static OwnProcess startBelowShell(Map<String, String> environment, String... arguments)
+      throws IOException {
+    return start(List.of("/bin/sh", "-c", "\"$@\" & wait", "sh"), environment, arguments);
+  }
+
+  private static OwnProcess start(
+      List<String> before, Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED", "-classpath"));
     command.add(System.getProperty("java.class.path"));
