@@ -182,7 +182,13 @@ record RoomSettings(Configuration configuration) {
   }
 
   ChunkingSettings chunking() {
-    return new ChunkingSettings(get(Settings.CHUNKS_SIZE), get(Settings.CHUNKS_OVERLAP));
+    return new ChunkingSettings(
+        get(Settings.CHUNKS_SIZE),
+        get(Settings.CHUNKS_OVERLAP),
+        get(Settings.CHUNKS_TOKENS),
+        get(Settings.CHUNKS_ROWS),
+        get(Settings.CHUNKS_STRATEGY),
+        get(Settings.CHUNKS_STRATEGIES));
   }
 
   /** Promises where a directory's buckets and their state are. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -137,6 +138,24 @@ record Setting<T>(String key, String allowed, boolean secret, Function<String, T
                 .map(String::strip)
                 .filter(part -> !part.isEmpty())
                 .toList());
+  }
+
+  /** Pairs of two enums' constants, written {@code one=other} and separated by commas. */
+  static <K extends Enum<K>, V extends Enum<V>> Setting<Map<K, V>> choices(
+      String key, Class<K> keys, Class<V> values) {
+    Setting<K> left = choice(key, keys);
+    Setting<V> right = choice(key, values);
+    return new Setting<>(
+        key,
+        "KIND=%s, separated by commas, or empty".formatted(right.allowed().replace(", ", "\u00a6")),
+        false,
+        text ->
+            list(key, "").parser().apply(text).stream()
+                .map(pair -> pair.split("=", 2))
+                .collect(
+                    Collectors.toUnmodifiableMap(
+                        pair -> left.parser().apply(pair[0]),
+                        pair -> right.parser().apply(pair.length < 2 ? "" : pair[1]))));
   }
 
   /** Promises the environment variable that overrides this key. */

@@ -1,6 +1,7 @@
 package dev.ragprocessor;
 
 import static dev.ragprocessor.Setting.choice;
+import static dev.ragprocessor.Setting.choices;
 import static dev.ragprocessor.Setting.duration;
 import static dev.ragprocessor.Setting.flag;
 import static dev.ragprocessor.Setting.integer;
@@ -17,11 +18,14 @@ import dev.ragprocessor.db.Budget;
 import dev.ragprocessor.db.Pooler;
 import dev.ragprocessor.db.cluster.Install;
 import dev.ragprocessor.db.cluster.Lifetime;
+import dev.ragprocessor.extract.ChunkingSettings.Strategy;
+import dev.ragprocessor.extract.FileKind;
 import dev.ragprocessor.store.TenantId;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -162,8 +166,13 @@ final class Settings {
   static final Setting<Duration> EXTRACTION_TIME_LIMIT =
       duration("extraction.time-limit", SECOND, HOUR);
 
+  static final Setting<Strategy> CHUNKS_STRATEGY = choice("chunks.strategy", Strategy.class);
+  static final Setting<Map<FileKind, Strategy>> CHUNKS_STRATEGIES =
+      choices("chunks.strategies", FileKind.class, Strategy.class);
   static final Setting<Integer> CHUNKS_SIZE = integer("chunks.size", 100, 20_000);
   static final Setting<Integer> CHUNKS_OVERLAP = integer("chunks.overlap", 0, 10_000);
+  static final Setting<Integer> CHUNKS_TOKENS = integer("chunks.tokens", 0, 8_192);
+  static final Setting<Integer> CHUNKS_ROWS = integer("chunks.rows", 1, 1_000);
 
   static final Setting<EmbedderKind> EMBEDDER_KIND = choice("embedder.kind", EmbedderKind.class);
   static final Setting<String> EMBEDDER_ADOPTED_MODEL =
@@ -276,8 +285,12 @@ final class Settings {
           EXTRACTION_MAX_CHARACTERS,
           EXTRACTION_MAX_PAGES,
           EXTRACTION_TIME_LIMIT,
+          CHUNKS_STRATEGY,
+          CHUNKS_STRATEGIES,
           CHUNKS_SIZE,
           CHUNKS_OVERLAP,
+          CHUNKS_TOKENS,
+          CHUNKS_ROWS,
           EMBEDDER_KIND,
           EMBEDDER_ADOPTED_MODEL,
           EMBEDDER_LOCAL_THREADS,

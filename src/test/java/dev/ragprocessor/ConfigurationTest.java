@@ -48,7 +48,10 @@ class ConfigurationTest {
 
   /** A value that nothing refuses. */
   private static String any(String key) {
-    return key.startsWith("database") ? "postgresql://user@host/name" : "http://127.0.0.1";
+    return switch (key) {
+      case "chunks.strategies" -> "pdf=pages,open-document-sheets=rows";
+      default -> key.startsWith("database") ? "postgresql://user@host/name" : "http://127.0.0.1";
+    };
   }
 
   static Stream<Arguments> variables() {

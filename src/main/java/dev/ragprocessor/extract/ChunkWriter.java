@@ -6,14 +6,19 @@ import java.util.List;
 /** Writes the chunks of one document's text. Belongs to one thread. */
 final class ChunkWriter {
   private final String text;
-  private final ChunkingSettings settings;
+  private final Measure measure;
   private final Cuts cuts;
+  private final int overlap;
   private final List<Chunk> chunks = new ArrayList<>();
 
-  ChunkWriter(String text, ChunkingSettings settings) {
+  /**
+   * @param overlap what running text may repeat, in UTF-16 units
+   */
+  ChunkWriter(String text, Measure measure, Cuts cuts, int overlap) {
     this.text = text;
-    this.settings = settings;
-    this.cuts = new Cuts(text);
+    this.measure = measure;
+    this.cuts = cuts;
+    this.overlap = overlap;
   }
 
   int length() {
@@ -30,81 +35,109 @@ final class ChunkWriter {
     int start = skipBlank(from, limit);
     int covered = start;
     while (start < limit) {
-      int most = start + settings.maxCharacters();
+      int most = measure.most("", text, start, limit);
       if (most >= limit) {
         add("", start, limit, place);
         return;
       }
-      int cut = cuts.end(start, covered, most, limit);
+      int cut = cut("", start, covered, most, limit);
       int end = skipBlankBack(start, cut);
       if (end <= covered && start < covered) {
         // Nothing new fits beside what the overlap repeats: go on without it.
-        start = skipBlank(covered, limit);
+        start = covered;
         continue;
       }
       if (end <= start) {
-        cut = Character.isLowSurrogate(text.charAt(most)) ? most - 1 : most;
-        end = cut;
+        cut = most;
+        end = most;
       }
       add("", start, end, place);
-      covered = end;
-      int next = skipBlank(cuts.overlapStart(start, cut, settings.overlap(), limit), limit);
-      start = next >= skipBlank(cut, limit) ? skipBlank(cut, limit) : next;
+      covered = skipBlank(cut, limit);
+      int next = skipBlank(cuts.overlapStart(start, cut, overlap, limit), limit);
+      start = Math.min(next, covered);
     }
   }
 
-  /** Cuts a table that is too long for one chunk between its rows. */
-  void table(int from, int to, Place place) {
+  /**
+   * Cuts a table between its rows; each chunk begins with the header, if that leaves room.
+   *
+   * @param maxRows in one chunk
+   */
+  void table(int from, int to, int maxRows, Place place) {
     int body = lineAfter(lineAfter(from, to), to);
     String header = text.substring(from, body);
-    if (header.length() > settings.maxCharacters() / 2) {
+    if (body >= to || !measure.leavesRoom(header)) {
       header = "";
       body = from;
     }
-    int room = settings.maxCharacters() - header.length();
     int start = body;
     while (start < to) {
-      int end = start;
-      while (end < to && lineAfter(end, to) - start <= room + 1) {
-        int line = lineAfter(end, to);
-        if (line - start > room && text.charAt(line - 1) != '\n') {
-          break;
-        }
-        end = line;
-      }
-      if (end == start) {
-        end = cutRow(header, start, lineAfter(start, to), room, place, from, body);
+      int most = Math.min(measure.most(header, text, start, to), rows(maxRows, start, to));
+      int end = most >= to ? to : rowsEnd(header, start, most, to);
+      if (end > start) {
+        row(header, start, end, place, from, body);
       } else {
-        add(
-            start == body ? "" : header,
-            start == body ? from : start,
-            skipBlankBack(start, end),
-            place);
+        end = cutRow(header, start, lineAfter(start, to), place, from, body);
       }
       start = end;
     }
   }
 
-  private int cutRow(String header, int from, int to, int room, Place place, int table, int body) {
+  /** The end of as many whole rows as may be, or {@code start} when one alone is too long. */
+  private int rowsEnd(String header, int start, int most, int to) {
+    int floor = start + (most - start) / 4;
+    int end = cuts.line(floor, most, to);
+    if (end <= floor) {
+      end = cuts.line(start, most, to);
+    }
+    while (end > start && !measure.fits(header, text, start, end)) {
+      end = cuts.line(start, end - 1, to);
+    }
+    return end;
+  }
+
+  private int cutRow(String header, int from, int to, Place place, int table, int body) {
     int start = from;
     while (start < to) {
-      int most = start + room;
-      int end = most >= to ? to : cuts.end(start, start, most, to);
+      int most = measure.most(header, text, start, to);
+      int end = most >= to ? to : cut(header, start, start, most, to);
       if (end <= start) {
-        end = Character.isLowSurrogate(text.charAt(most)) ? most - 1 : most;
+        end = most;
       }
-      boolean first = start == body;
-      int trimmed = skipBlankBack(start, end);
-      if (trimmed > start) {
-        add(first ? "" : header, first ? table : start, trimmed, place);
-      }
+      row(header, start, end, place, table, body);
       start = end;
     }
     return to;
   }
 
+  /** The table's first chunk begins where the table does, with its own header. */
+  private void row(String header, int start, int end, Place place, int table, int body) {
+    int trimmed = skipBlankBack(start, end);
+    if (trimmed > start) {
+      add(start == body ? "" : header, start == body ? table : start, trimmed, place);
+    }
+  }
+
+  /** A cut that fits: of some texts a part has more tokens than the whole. */
+  private int cut(String before, int start, int least, int most, int limit) {
+    int cut = cuts.end(start, least, most, limit);
+    while (cut > least && !measure.fits(before, text, start, cut)) {
+      int less = CodePoints.end(text, start, cut - 1, limit);
+      cut = less < cut ? cuts.end(start, least, less, limit) : least;
+    }
+    return cut;
+  }
+
   private void add(String before, int start, int end, Place place) {
     chunks.add(new Chunk(chunks.size(), before + text.substring(start, end), place, start, end));
+  }
+
+  private int rows(int count, int from, int to) {
+    int end = from;
+    for (int row = 0; row < count && end < to; row++) {
+      end = lineAfter(end, to);
+    }
+    return end;
   }
 
   private int lineAfter(int from, int to) {

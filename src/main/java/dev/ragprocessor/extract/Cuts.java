@@ -8,23 +8,35 @@ import java.util.Locale;
  * words, grapheme clusters, and in the last resort between code points. Never inside a surrogate
  * pair. Boundaries are Unicode's (UAX 29, as the JDK's BreakIterator knows them), so that text
  * without spaces and text from right to left are cut as well. Belongs to one thread.
+ *
+ * <p>Among boundaries of one sort {@link Rank} decides, that is the text behind them, and not which
+ * is the last that fits: otherwise a word added on the first page would move every later cut, and
+ * all of a document would be embedded anew. So two chains of cuts that began at different offsets
+ * meet again after a chunk or two.
  */
 final class Cuts {
-  /** How far a boundary search looks beyond the text it may use, to see where a word ends. */
-  private static final int LOOK_AHEAD = 64;
+  /** What a cut should not tear. */
+  enum Unit {
+    /** Paragraphs if possible, else what is below them. */
+    PARAGRAPH,
+    /** Sentences; the end of a paragraph is no better than another's. */
+    SENTENCE
+  }
 
-  /**
-   * Below the first combining mark, only CR LF is a cluster of more than one character (UAX 29).
-   */
-  private static final char FIRST_COMBINING = 0x300;
+  /** How far a boundary search looks around the text it may use, to see where a word ends. */
+  private static final int LOOK_AROUND = 64;
 
   private final String text;
-  private final BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ROOT);
+  private final Unit unit;
   private final BreakIterator words = BreakIterator.getWordInstance(Locale.ROOT);
-  private final BreakIterator graphemes = BreakIterator.getCharacterInstance(Locale.ROOT);
+  private final Sentences sentences;
+  private final Graphemes graphemes;
 
-  Cuts(String text) {
+  Cuts(String text, Unit unit) {
     this.text = text;
+    this.unit = unit;
+    this.sentences = new Sentences(text);
+    this.graphemes = new Graphemes(text);
   }
 
   /**
@@ -36,29 +48,50 @@ final class Cuts {
    * @return the cut, or {@code least} when there is none without cutting a grapheme cluster
    */
   int end(int start, int least, int most, int limit) {
+    if (most <= least) {
+      return least;
+    }
     int length = most - start;
     int quarter = Math.max(least, start + length / 4);
-    int paragraph = lastAfter(quarter, Chunker.SEPARATOR, most);
-    if (paragraph > quarter) {
-      return paragraph;
+    if (unit == Unit.PARAGRAPH) {
+      int paragraph = paragraph(quarter, most, limit);
+      if (paragraph > quarter) {
+        return paragraph;
+      }
     }
-    int window = Math.min(limit, most + LOOK_AHEAD);
-    int floor = Math.max(least, start + length / 2);
-    int sentence = last(sentences, start, floor, most, window);
-    if (sentence > floor) {
+    int sentence = sentences.best(start, quarter, most, limit);
+    if (sentence > quarter) {
       return sentence;
     }
-    int line = lastAfter(floor, "\n", most);
-    if (line > floor) {
+    int half = Math.max(least, start + length / 2);
+    int line = line(half, most, limit);
+    if (line > half) {
       return line;
     }
-    int word = last(words, start, floor, most, window);
-    return word > floor ? word : last(graphemes, start, least, most, window);
+    int word = word(start, half, most, limit);
+    if (word > half) {
+      return word;
+    }
+    int grapheme = grapheme(start, half, most, limit);
+    return grapheme > half ? grapheme : graphemes.last(start, least, most, limit);
+  }
+
+  /** The best offset behind a line feed in (floor, most], or {@code floor}. */
+  int line(int floor, int most, int limit) {
+    Rank rank = new Rank(text, limit, floor);
+    // Not lastIndexOf, which would look for a line end that is not there back to the beginning.
+    for (int end = most; end > floor; end--) {
+      if (text.charAt(end - 1) == '\n') {
+        rank.offer(end);
+      }
+    }
+    return rank.best();
   }
 
   /**
    * Where the chunk after a cut begins, so that it repeats at most {@code overlap} characters: at a
-   * sentence if one begins there, else at a word, else at the cut itself.
+   * sentence if one begins there, else at a word, else at the cut itself. What stands far before
+   * does not matter: the same cut has the same answer wherever its chunk began.
    *
    * @param start where the chunk before the cut began; the answer is after it
    */
@@ -67,61 +100,56 @@ final class Cuts {
     if (earliest >= cut) {
       return cut;
     }
-    int window = Math.min(limit, cut + LOOK_AHEAD);
-    int sentence = first(sentences, start, earliest, cut, window);
-    return sentence < cut ? sentence : first(words, start, earliest, cut, window);
-  }
-
-  /**
-   * Where {@code sought} begins last in (floor, most], or {@code floor}; it looks no further back.
-   */
-  private int lastAfter(int floor, String sought, int most) {
-    int begin = most;
-    while (begin > floor && !text.startsWith(sought, begin)) {
-      begin--;
+    int sentence = sentences.first(start, earliest, cut, limit);
+    if (sentence < cut || unit == Unit.SENTENCE) {
+      return sentence;
     }
-    return begin;
-  }
-
-  /** The last boundary in (floor, most], or {@code floor}. */
-  private int last(BreakIterator boundaries, int start, int floor, int most, int window) {
-    String part = text.substring(start, window);
-    boundaries.setText(part);
+    int from = open(start, earliest, cut, limit);
     int boundary =
-        boundaries.isBoundary(most - start) ? most - start : boundaries.preceding(most - start);
-    while (boundary > floor - start && splitsGrapheme(part, boundary)) {
-      boundary = boundaries.preceding(boundary);
+        words.isBoundary(earliest - from) ? earliest - from : words.following(earliest - from);
+    while (boundary < cut - from && !graphemes.isBoundary(start, boundary + from, limit)) {
+      boundary = words.following(boundary);
     }
-    return Math.max(boundary + start, floor);
+    return Math.min(boundary + from, cut);
   }
 
-  /** The first boundary in [earliest, cut), or {@code cut}. */
-  private int first(BreakIterator boundaries, int start, int earliest, int cut, int window) {
-    String part = text.substring(start, window);
-    boundaries.setText(part);
-    int from = earliest - start;
-    int boundary = boundaries.isBoundary(from) ? from : boundaries.following(from);
-    while (boundary < cut - start && splitsGrapheme(part, boundary)) {
-      boundary = boundaries.following(boundary);
+  private int paragraph(int floor, int most, int limit) {
+    Rank rank = new Rank(text, limit, floor);
+    for (int end = most; end > floor; end--) {
+      if (text.startsWith(Chunker.SEPARATOR, end)) {
+        rank.offer(end);
+      }
     }
-    return Math.min(boundary + start, cut);
+    return rank.best();
   }
 
-  /**
-   * The word rules of the JDK part some emoji that the grapheme rules join, so both are asked; but
-   * the grapheme iterator reads all of its text first, so only where characters may belong
-   * together.
-   */
-  private boolean splitsGrapheme(String part, int offset) {
-    if (offset <= 0 || offset >= part.length()) {
-      return false;
+  private int word(int start, int floor, int most, int limit) {
+    int from = open(start, floor, most, limit);
+    Rank rank = new Rank(text, limit, floor);
+    for (int boundary = words.preceding(Math.min(most + 1, limit) - from);
+        boundary + from > floor;
+        boundary = words.previous()) {
+      // The JDK's word rules part some emoji that the grapheme rules join.
+      if (graphemes.isBoundary(start, boundary + from, limit)) {
+        rank.offer(boundary + from);
+      }
     }
-    char before = part.charAt(offset - 1);
-    char after = part.charAt(offset);
-    if (before < FIRST_COMBINING && after < FIRST_COMBINING) {
-      return before == '\r' && after == '\n';
+    return rank.best();
+  }
+
+  private int grapheme(int start, int floor, int most, int limit) {
+    Rank rank = new Rank(text, limit, floor);
+    for (int offset = most; offset > floor; offset--) {
+      if (graphemes.isBoundary(start, offset, limit)) {
+        rank.offer(offset);
+      }
     }
-    graphemes.setText(part);
-    return !graphemes.isBoundary(offset);
+    return rank.best();
+  }
+
+  private int open(int start, int earliest, int latest, int limit) {
+    int from = Math.max(start, earliest - LOOK_AROUND);
+    words.setText(text.substring(from, Math.min(limit, latest + LOOK_AROUND)));
+    return from;
   }
 }

@@ -26,4 +26,9 @@ public record Place(int page, String sheet, List<String> headings, String attach
       throw new IllegalArgumentException("page must not be negative: " + page);
     }
   }
+
+  /** The same place, below these headings. */
+  Place withHeadings(List<String> others) {
+    return new Place(page, sheet, others, attachment);
+  }
 }

@@ -3,8 +3,10 @@ package dev.ragprocessor.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ragprocessor.extract.ChunkingSettings.Strategy;
 import dev.ragprocessor.extract.Passage.Kind;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -122,13 +124,16 @@ class StructureChunkerTest {
   @ParameterizedTest
   @CsvSource({"99,0", "20001,0", "1000,-1", "1000,1000"})
   void settings_out_of_range_are_refused(int maxCharacters, int overlap) {
-    assertThatThrownBy(() -> new ChunkingSettings(maxCharacters, overlap))
+    assertThatThrownBy(() -> settings(maxCharacters, overlap))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   private static List<Chunk> chunks(int maxCharacters, int overlap, Passage... passages) {
-    return Chunker.byStructure(new ChunkingSettings(maxCharacters, overlap))
-        .chunk(List.of(passages));
+    return new StructureChunker(settings(maxCharacters, overlap)).chunk(List.of(passages));
+  }
+
+  private static ChunkingSettings settings(int maxCharacters, int overlap) {
+    return new ChunkingSettings(maxCharacters, overlap, 0, 1, Strategy.STRUCTURE, Map.of());
   }
 
   private static Passage prose(String text, Place place) {

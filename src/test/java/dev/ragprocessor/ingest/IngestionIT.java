@@ -13,11 +13,13 @@ import dev.ragprocessor.store.Views;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,6 +176,48 @@ class IngestionIT {
                 Integer.class,
                 "SELECT CAST(count(*) AS integer) FROM document_chunks WHERE context = 'Old'"))
         .isZero();
+  }
+
+  @Test
+  void one_changed_paragraph_of_a_long_text_costs_the_vectors_of_the_chunks_it_stands_in() {
+    List<String> paragraphs =
+        new ArrayList<>(
+            IntStream.range(0, 300)
+                .mapToObj(
+                    i -> "Paragraph %d says %s.".formatted(i, "again and again ".repeat(i % 40)))
+                .toList());
+    ObjectAttributes object = rig.put("long.txt", String.join("\n\n", paragraphs));
+    rig.finalized(object);
+    List<String> before = rig.chunks(object.object());
+    paragraphs.set(20, "Paragraph 20 says something new, and says more of it than it did before.");
+
+    rig.finalized(rig.put("long.txt", String.join("\n\n", paragraphs)));
+
+    List<String> after = rig.chunks(object.object());
+    List<String> embedded =
+        rig.embedder.texts().subList(before.size(), rig.embedder.texts().size());
+    assertThat(before).hasSizeGreaterThan(100);
+    assertThat(embedded)
+        .hasSizeLessThanOrEqualTo(5)
+        .anyMatch(text -> text.contains("something new"))
+        .containsExactlyElementsOf(after.stream().filter(text -> !before.contains(text)).toList());
+  }
+
+  @Test
+  void the_same_file_ten_times_over_has_the_same_chunks_and_ids() {
+    String text = "# Bread\n\n" + "Rye needs acid, and time to rise. ".repeat(200);
+    ObjectAttributes first = rig.put("bread.md", text);
+    rig.finalized(first);
+    List<UUID> ids = ids();
+    List<String> chunks = rig.chunks(first.object());
+
+    for (int time = 2; time <= 10; time++) {
+      rig.execute("DELETE FROM documents");
+      rig.finalized(rig.put("bread.md", text));
+      assertThat(ids()).containsExactlyInAnyOrderElementsOf(ids);
+      assertThat(rig.chunks(first.object())).isEqualTo(chunks);
+    }
+    assertThat(chunks).hasSizeGreaterThan(5);
   }
 
   @Test
