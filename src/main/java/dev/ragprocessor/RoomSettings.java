@@ -178,6 +178,8 @@ record RoomSettings(Configuration configuration) {
     return new ExtractionSettings(
         get(Settings.EXTRACTION_MAX_CHARACTERS),
         get(Settings.EXTRACTION_MAX_PAGES),
+        get(Settings.EXTRACTION_MAX_DEPTH),
+        get(Settings.EXTRACTION_MAX_EXPANSION),
         get(Settings.EXTRACTION_TIME_LIMIT));
   }
 

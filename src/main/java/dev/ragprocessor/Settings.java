@@ -163,6 +163,9 @@ final class Settings {
       integer("extraction.max-characters", 1_000, 1_000_000_000);
   static final Setting<Integer> EXTRACTION_MAX_PAGES =
       integer("extraction.max-pages", 1, 1_000_000);
+  static final Setting<Integer> EXTRACTION_MAX_DEPTH = integer("extraction.max-depth", 1, 20);
+  static final Setting<Integer> EXTRACTION_MAX_EXPANSION =
+      integer("extraction.max-expansion", 2, 1_000);
   static final Setting<Duration> EXTRACTION_TIME_LIMIT =
       duration("extraction.time-limit", SECOND, HOUR);
 
@@ -284,6 +287,8 @@ final class Settings {
           BUCKET_FETCH_TIMEOUT,
           EXTRACTION_MAX_CHARACTERS,
           EXTRACTION_MAX_PAGES,
+          EXTRACTION_MAX_DEPTH,
+          EXTRACTION_MAX_EXPANSION,
           EXTRACTION_TIME_LIMIT,
           CHUNKS_STRATEGY,
           CHUNKS_STRATEGIES,

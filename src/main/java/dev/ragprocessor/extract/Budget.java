@@ -13,10 +13,14 @@ import java.util.Optional;
  * parser that works for ever without handing anything over is not stopped by this.
  */
 final class Budget {
+  /** Simple documents are packed very well, and do no harm. */
+  private static final long SMALL_ARCHIVE_BYTES = 8L << 20;
+
   private final ExtractionSettings settings;
   private final long startedAt = System.nanoTime();
   private long characters;
   private int pages;
+  private int depth;
   private Optional<LimitReached> reached = Optional.empty();
 
   Budget(ExtractionSettings settings) {
@@ -25,10 +29,7 @@ final class Budget {
 
   /** Something happened: looks at the clock. */
   void tick() {
-    reached.ifPresent(
-        limit -> {
-          throw limit;
-        });
+    throwIfReached();
     if (System.nanoTime() - startedAt > settings.timeLimit().toNanos()) {
       stop(
           Reason.TOO_SLOW,
@@ -66,6 +67,54 @@ final class Budget {
     if (characterCount > settings.maxCharacters()) {
       tooMuchText();
     }
+  }
+
+  /** How many bytes an archive of this size may unpack to. */
+  long unpackedLimit(long packedBytes) {
+    return Math.max(SMALL_ARCHIVE_BYTES, packedBytes * settings.maxExpansion());
+  }
+
+  /** Refuses an archive that unpacks to more. */
+  void requireUnpackedWithin(long unpackedBytes, long limit) {
+    tick();
+    if (unpackedBytes > limit) {
+      stop(
+          Reason.EXPANDS_TOO_MUCH,
+          "This file unpacks to more than "
+              + settings.maxExpansion()
+              + " times its size, as no real document does; save it again where it was made.");
+    }
+  }
+
+  /** How many characters may still be spent. */
+  long room() {
+    return Math.max(0, settings.maxCharacters() - characters);
+  }
+
+  /** Goes into a file inside the file. */
+  void descend() {
+    tick();
+    depth++;
+    if (depth > settings.maxDepth()) {
+      stop(
+          Reason.NESTED_TOO_DEEPLY,
+          "This file holds files inside files, more than the limit of "
+              + settings.maxDepth()
+              + " deep; upload the inner ones on their own.");
+    }
+  }
+
+  /** Comes back from it. */
+  void ascend() {
+    depth--;
+  }
+
+  /** A limit that a parser has swallowed is still a limit. */
+  void throwIfReached() {
+    reached.ifPresent(
+        limit -> {
+          throw limit;
+        });
   }
 
   /** The limit that was passed, if any. */

@@ -62,6 +62,9 @@ final class Detection {
     if (text && named.isPresent() && yields(detected, named.get())) {
       return named.get();
     }
+    if (detected.filter(one -> one.kind() == FileKind.PLAIN).isPresent() && JsonHead.of(content)) {
+      return new Detected(FileKind.JSON, "application/json");
+    }
     return detected.orElseThrow(() -> unsupported(found));
   }
 

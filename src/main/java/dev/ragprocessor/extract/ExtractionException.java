@@ -15,6 +15,8 @@ public final class ExtractionException extends Exception {
     ENCRYPTED,
     UNSUPPORTED,
     EMPTY,
+    EXPANDS_TOO_MUCH,
+    NESTED_TOO_DEEPLY,
     TOO_MUCH_TEXT,
     TOO_SLOW
   }

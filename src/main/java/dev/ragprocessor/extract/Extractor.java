@@ -3,18 +3,11 @@ package dev.ragprocessor.extract;
 import dev.ragprocessor.extract.Detection.Detected;
 import dev.ragprocessor.extract.Extracted.Media.Category;
 import dev.ragprocessor.extract.ExtractionException.Reason;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.tika.exception.TikaException;
-import org.apache.tika.parser.ParseContext;
-import org.apache.tika.utils.XMLReaderUtils;
-import org.xml.sax.SAXException;
 
 /**
  * Turns a file's bytes into passages, or says for good why it cannot. Thread-safe; one for the
@@ -26,14 +19,7 @@ import org.xml.sax.SAXException;
  */
 public final class Extractor {
   private final ExtractionSettings settings;
-  private final Supplier<Tools> tools = new Once<>(Tools::new);
-
-  /** What takes a second to set up, and is needed by the first file only. */
-  private static final class Tools {
-    final Detection detection = new Detection();
-    final TikaReader tika = new TikaReader();
-    final MarkdownReader markdown = new MarkdownReader();
-  }
+  private final Supplier<Readers> readers = new Once<>(Readers::new);
 
   /** An extractor with these limits. */
   public Extractor(ExtractionSettings settings) {
@@ -42,7 +28,7 @@ public final class Extractor {
 
   /** Loads what the first file would otherwise wait for, about a second. May be called again. */
   public void warmUp() {
-    Tools _ = tools.get();
+    Readers _ = readers.get();
   }
 
   /**
@@ -60,7 +46,7 @@ public final class Extractor {
       throw new ExtractionException(
           Reason.EMPTY, "This file is empty (0 bytes); upload it again.", null);
     }
-    Detected detected = tools.get().detection.detect(content, objectName, declaredContentType);
+    Detected detected = readers.get().detect(content, objectName, declaredContentType);
     Optional<Category> media = detected.kind().category();
     if (media.isPresent()) {
       return new Extracted.Media(detected.mediaType(), media.get());
@@ -78,10 +64,8 @@ public final class Extractor {
   private String read(Path content, Detected detected, Passages passages)
       throws ExtractionException {
     try {
-      String title = readAs(detected, content, passages);
-      if (passages.budget().reached().isPresent()) {
-        throw passages.budget().reached().get();
-      }
+      String title = readers.get().read(content, detected, passages);
+      passages.budget().throwIfReached();
       return title;
     } catch (LimitReached limit) {
       throw limit.toExtractionException();
@@ -95,67 +79,6 @@ public final class Extractor {
         throw passages.budget().reached().get().toExtractionException();
       }
       throw e;
-    }
-  }
-
-  private String readAs(Detected detected, Path content, Passages passages)
-      throws ExtractionException {
-    return switch (detected.kind()) {
-      case PDF, WORD, EXCEL, POWERPOINT, OPEN_DOCUMENT ->
-          tools.get().tika.read(content, detected, passages);
-      case OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES, RTF, EPUB, HTML ->
-          tools.get().tika.read(content, detected, passages);
-      case MARKDOWN -> tools.get().markdown.read(text(content, passages), passages);
-      case XML -> xml(content, passages);
-      case DELIMITED -> {
-        DelimitedReader.read(text(content, passages), passages);
-        yield "";
-      }
-      case PLAIN -> {
-        PlainTextReader.prose(text(content, passages), passages);
-        yield "";
-      }
-      case JSON, CODE -> {
-        PlainTextReader.code(text(content, passages), passages);
-        yield "";
-      }
-      case IMAGE, AUDIO, VIDEO -> throw new IllegalArgumentException(detected + " holds no text");
-    };
-  }
-
-  private static String text(Path content, Passages passages) throws ExtractionException {
-    // A UTF-16 unit takes at most four bytes in any encoding taken here.
-    passages.budget().requireRoomFor(FileSize.of(content) / 4);
-    try {
-      return TextDecoder.decode(Files.readAllBytes(content))
-          // A form feed ends a page; it would be cleaned away.
-          .map(text -> CleanText.of(text.replace("\f", "\n\n")))
-          .orElseThrow(
-              () ->
-                  new ExtractionException(
-                      Reason.UNSUPPORTED,
-                      "This file is named like a text, but its content is binary; taken are "
-                          + FileKind.NAMES
-                          + ".",
-                      null));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the fetched file", e);
-    }
-  }
-
-  private static String xml(Path content, Passages passages) throws ExtractionException {
-    try (InputStream stream = Files.newInputStream(content)) {
-      // Tika's reader fetches no external entity and bounds the expansion of internal ones.
-      XMLReaderUtils.parseSAX(stream, new XmlPassages(passages), new ParseContext());
-      return "";
-    } catch (SAXException | TikaException e) {
-      throw new ExtractionException(
-          Reason.CORRUPT,
-          "This file is not well-formed XML, or it nests or expands beyond reason; correct it and upload it again.",
-          e);
-    } catch (IOException e) {
-      throw new ExtractionException(
-          Reason.CORRUPT, "This XML file's encoding is not what it says; save it again.", e);
     }
   }
 

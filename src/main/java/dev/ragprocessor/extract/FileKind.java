@@ -48,6 +48,7 @@ public enum FileKind {
   MARKDOWN("Markdown", "text/x-web-markdown", "text/markdown"),
   DELIMITED("CSV", "text/csv", "text/tab-separated-values"),
   XML("XML", "application/xml", "text/xml"),
+  MAIL("mail", "message/rfc822"),
   JSON("JSON", "application/json", "application/x-ndjson", "application/jsonl"),
   PLAIN("plain text", "text/plain"),
   /** Any other descendant of plain text; no list can name them all. */
@@ -97,8 +98,8 @@ public enum FileKind {
 
   /** All kinds, for the person whose file is none of them. */
   static final String NAMES =
-      "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, HTML, Markdown, CSV, XML, JSON, plain"
-          + " text, source code, images, audio and video";
+      "PDF, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB, HTML, Markdown, CSV, XML, mail, JSON,"
+          + " plain text, source code, images, audio and video";
 
   private final String title;
 
@@ -124,7 +125,7 @@ public enum FileKind {
   /** Whether its bytes are text in some encoding that somebody may have edited by hand. */
   boolean isWrittenText() {
     return switch (this) {
-      case HTML, MARKDOWN, DELIMITED, XML, JSON, PLAIN, CODE -> true;
+      case HTML, MARKDOWN, DELIMITED, XML, MAIL, JSON, PLAIN, CODE -> true;
       case PDF, WORD, EXCEL, POWERPOINT, OPEN_DOCUMENT -> false;
       case OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES -> false;
       case RTF, EPUB, IMAGE, AUDIO, VIDEO -> false;
@@ -136,7 +137,7 @@ public enum FileKind {
     return switch (this) {
       case MARKDOWN, DELIMITED, PLAIN -> true;
       case HTML, XML, JSON, CODE, RTF, EPUB, PDF, WORD, EXCEL, POWERPOINT -> false;
-      case OPEN_DOCUMENT, OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES -> false;
+      case OPEN_DOCUMENT, OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES, MAIL -> false;
       case IMAGE, AUDIO, VIDEO -> false;
     };
   }
@@ -148,7 +149,7 @@ public enum FileKind {
       case AUDIO -> Optional.of(Category.AUDIO);
       case VIDEO -> Optional.of(Category.VIDEOS);
       case PDF, WORD, EXCEL, POWERPOINT, OPEN_DOCUMENT -> Optional.empty();
-      case OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES -> Optional.empty();
+      case OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES, MAIL -> Optional.empty();
       case RTF, EPUB, HTML, MARKDOWN, DELIMITED, XML, JSON, PLAIN, CODE -> Optional.empty();
     };
   }

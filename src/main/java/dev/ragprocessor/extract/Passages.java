@@ -68,11 +68,29 @@ final class Passages {
     Heading heading = new Heading(level, line);
     path.addLast(heading);
     waiting.add(heading);
-    place =
-        new Place(
-            place.page(),
-            place.sheet(),
-            path.stream().map(above -> shortened(above.text())).toList());
+    place = place.withHeadings(path.stream().map(above -> shortened(above.text())).toList());
+  }
+
+  /**
+   * Reads a file inside the document: its pages and headings are its own, below its name.
+   *
+   * @param name what people call it
+   */
+  void attachment(String name, Runnable reading) {
+    settle();
+    Place outside = place;
+    List<Heading> outer = List.copyOf(path);
+    String inside = CleanText.onOneLine(CleanText.of(name));
+    String below = outside.attachment();
+    budget.descend();
+    path.clear();
+    place = new Place(0, "", List.of(), below.isEmpty() ? inside : below + " > " + inside);
+    reading.run();
+    settle();
+    budget.ascend();
+    path.clear();
+    path.addAll(outer);
+    place = outside;
   }
 
   /** Running text: one paragraph, or one list. */
@@ -117,7 +135,7 @@ final class Passages {
   private void moveTo(int page, String sheet) {
     settle();
     path.clear();
-    place = new Place(page, sheet, List.of());
+    place = new Place(page, sheet, List.of(), place.attachment());
   }
 
   private static String shortened(String heading) {

@@ -3,6 +3,7 @@ package dev.ragprocessor.extract;
 import dev.ragprocessor.extract.Detection.Detected;
 import dev.ragprocessor.extract.ExtractionException.Reason;
 import dev.ragprocessor.extract.XhtmlPassages.Dialect;
+import dev.ragprocessor.extract.ZipParts.Guard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,6 +42,7 @@ final class TikaReader {
   /** An HTML page becomes a tree of ten times its size, so less markup is bearable. */
   private static final long HTML_BYTES_PER_CHARACTER = 2;
 
+  private final JSoupParser html = new JSoupParser();
   private final Parser parser =
       new CompositeParser(
           MediaTypeRegistry.getDefaultRegistry(),
@@ -50,7 +52,7 @@ final class TikaReader {
           new OpenDocumentParser(),
           new RTFParser(),
           new EpubParser(),
-          new JSoupParser());
+          html);
 
   /**
    * Reads a file.
@@ -84,6 +86,25 @@ final class TikaReader {
     return Optional.ofNullable(metadata.get(TikaCoreProperties.TITLE)).orElse("");
   }
 
+  /**
+   * Reads HTML that is no file of its own.
+   *
+   * @throws ExtractionException if it is not to be read
+   */
+  void html(String markup, Passages passages) throws ExtractionException {
+    passages.budget().requireRoomFor(markup.length() / HTML_BYTES_PER_CHARACTER);
+    try {
+      html.parseString(
+          markup,
+          new XhtmlPassages(passages, Dialect.HTML, List.of()),
+          new Metadata(),
+          new ParseContext());
+    } catch (SAXException e) {
+      throw new ExtractionException(
+          Reason.CORRUPT, "This HTML cannot be read; save it again as plain text.", e);
+    }
+  }
+
   /** Looks at the file before its parser does; returns the names of its sheets where needed. */
   private static List<String> before(Path content, Detected detected, Budget budget)
       throws ExtractionException {
@@ -92,12 +113,12 @@ final class TikaReader {
       case WORD, EXCEL, POWERPOINT -> {
         // The formats before 2007 are no archives.
         if (!detected.mediaType().matches("application/(msword|vnd\\.ms-(excel|powerpoint))")) {
-          ZipParts.check(content, budget);
+          ZipParts.check(content, Guard.PARSER, budget);
         }
       }
       case OPEN_DOCUMENT, OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES, EPUB ->
-          ZipParts.check(content, budget);
-      case PDF, RTF, MARKDOWN, DELIMITED, XML, JSON, PLAIN, CODE, IMAGE, AUDIO, VIDEO -> {
+          ZipParts.check(content, Guard.NONE, budget);
+      case PDF, RTF, MAIL, MARKDOWN, DELIMITED, XML, JSON, PLAIN, CODE, IMAGE, AUDIO, VIDEO -> {
         // nothing is known before
       }
     }
@@ -110,7 +131,7 @@ final class TikaReader {
     return switch (kind) {
       case HTML, EPUB -> Dialect.HTML;
       case OPEN_DOCUMENT_SLIDES -> Dialect.SLIDES;
-      case PDF, WORD, EXCEL, POWERPOINT, RTF -> Dialect.OFFICE;
+      case PDF, WORD, EXCEL, POWERPOINT, RTF, MAIL -> Dialect.OFFICE;
       case OPEN_DOCUMENT, OPEN_DOCUMENT_SHEETS -> Dialect.OFFICE;
       case MARKDOWN, DELIMITED, XML, JSON, PLAIN, CODE -> Dialect.OFFICE;
       case IMAGE, AUDIO, VIDEO -> Dialect.OFFICE;

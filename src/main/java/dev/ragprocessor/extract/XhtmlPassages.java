@@ -23,6 +23,8 @@ final class XhtmlPassages extends DefaultHandler {
     SLIDES
   }
 
+  private static final int LONGEST_SLIDE_TITLE = 120;
+
   private final Passages passages;
   private final Dialect dialect;
   private final StringBuilder text = new StringBuilder();
@@ -34,6 +36,7 @@ final class XhtmlPassages extends DefaultHandler {
   private int hidden;
   private int divisions;
   private boolean sheetNameFollows;
+  private boolean slideTitleFollows;
   private final Iterator<String> sheets;
 
   /**
@@ -127,9 +130,22 @@ final class XhtmlPassages extends DefaultHandler {
     if (runsOn()) {
       current().append(' ');
     } else if (!text.isEmpty()) {
-      passages.paragraph(
-          dialect == Dialect.HTML ? CleanText.onOneLine(text) : CleanText.onItsLines(text));
+      String block =
+          dialect == Dialect.HTML ? CleanText.onOneLine(text) : CleanText.onItsLines(text);
       text.setLength(0);
+      paragraph(block);
+    }
+  }
+
+  /** Parsers do not tell a slide's title, but it comes first. */
+  private void paragraph(String block) {
+    boolean title =
+        slideTitleFollows && block.length() <= LONGEST_SLIDE_TITLE && block.indexOf('\n') < 0;
+    slideTitleFollows &= block.isEmpty();
+    if (title) {
+      passages.heading(1, block);
+    } else {
+      passages.paragraph(block);
     }
   }
 
@@ -164,14 +180,20 @@ final class XhtmlPassages extends DefaultHandler {
     boolean slide = dialect == Dialect.SLIDES && divisions == 0;
     divisions++;
     switch (kind) {
-      case "page", "slide-content", "slide" -> passages.nextPage();
+      case "page" -> passages.nextPage();
+      case "slide-content", "slide" -> nextSlide();
       case "sheet" -> sheetNameFollows = true;
       default -> {
         if (slide) {
-          passages.nextPage();
+          nextSlide();
         }
       }
     }
+  }
+
+  private void nextSlide() {
+    passages.nextPage();
+    slideTitleFollows = true;
   }
 
   private void endDivision() {
@@ -235,6 +257,7 @@ final class XhtmlPassages extends DefaultHandler {
     } else {
       if (!list.open()) {
         endBlock();
+        slideTitleFollows = false;
       }
       list.startList();
     }

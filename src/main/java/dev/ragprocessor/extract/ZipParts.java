@@ -19,9 +19,8 @@ import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * Looks into the ZIP archive that an Office, OpenDocument or EPUB file is, before a parser does: by
- * the archive's own directory, so without unpacking. A directory that lies about sizes is left to
- * the parsers' own guards.
+ * Looks into the ZIP archive that an Office, OpenDocument or EPUB file is, before a parser does:
+ * mostly by the archive's own directory, and so without unpacking.
  */
 final class ZipParts {
   /** Markup around one character of text, generously. */
@@ -30,6 +29,7 @@ final class ZipParts {
   /** Styles, numberings and relations are kept in memory as trees, at ten times their size. */
   private static final long LARGEST_TREE_BYTES = 8L << 20;
 
+  private static final int BUFFER = 64 * 1024;
   private static final Pattern MARKUP = Pattern.compile(".*\\.(xml|rels|x?html?|opf|ncx|vml)");
   private static final Pattern STREAMED =
       Pattern.compile(
@@ -39,12 +39,22 @@ final class ZipParts {
 
   private ZipParts() {}
 
+  /** Who sees to it that a directory does not lie about sizes. */
+  enum Guard {
+    /** The parser measures what it unpacks. */
+    PARSER,
+    /** Nobody does, so it is unpacked here to be measured. */
+    NONE
+  }
+
   /**
    * Refuses an archive that would unpack to too much, or that is cut off.
    *
-   * @throws ExtractionException with the reason {@code CORRUPT} or {@code TOO_MUCH_TEXT}
+   * @throws ExtractionException with the reason {@code CORRUPT}, {@code EXPANDS_TOO_MUCH} or {@code
+   *     TOO_MUCH_TEXT}
    */
-  static void check(Path content, Budget budget) throws ExtractionException {
+  static void check(Path content, Guard guard, Budget budget) throws ExtractionException {
+    long most = budget.unpackedLimit(FileSize.of(content));
     long markup = 0;
     try (ZipFile zip = new ZipFile(content.toFile())) {
       for (Iterator<? extends ZipEntry> parts = zip.entries().asIterator(); parts.hasNext(); ) {
@@ -53,7 +63,8 @@ final class ZipParts {
         if (!MARKUP.matcher(name).matches()) {
           continue;
         }
-        if (part.getSize() > LARGEST_TREE_BYTES && !STREAMED.matcher(name).matches()) {
+        long size = guard == Guard.NONE ? measured(zip, part, most - markup) : part.getSize();
+        if (size > LARGEST_TREE_BYTES && !STREAMED.matcher(name).matches()) {
           throw new ExtractionException(
               Reason.CORRUPT,
               "This file's part "
@@ -61,7 +72,8 @@ final class ZipParts {
                   + " unpacks to more than any real document has; save the file again.",
               null);
         }
-        markup += part.getSize();
+        markup += size;
+        budget.requireUnpackedWithin(markup, most);
         budget.requireRoomFor(markup / BYTES_PER_CHARACTER);
       }
     } catch (IOException e) {
@@ -70,6 +82,18 @@ final class ZipParts {
           "This file is damaged or incomplete: its archive cannot be opened; upload it again.",
           e);
     }
+  }
+
+  /** The size that a part really has, or more than {@code most}. */
+  private static long measured(ZipFile zip, ZipEntry part, long most) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    long size = 0;
+    try (InputStream stream = zip.getInputStream(part)) {
+      for (int read = stream.read(buffer); read >= 0 && size <= most; read = stream.read(buffer)) {
+        size += read;
+      }
+    }
+    return size;
   }
 
   /** The names of an OpenDocument spreadsheet's sheets, which Tika does not hand over. */

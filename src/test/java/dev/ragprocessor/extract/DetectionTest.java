@@ -36,8 +36,8 @@ class DetectionTest extends ExtractorFixture {
   void a_name_tells_one_written_text_from_another() throws Exception {
     assertThat(extract("<h1>Logo</h1>\n\n# Real\n", "a.md").mediaType()).isEqualTo("text/markdown");
     assertThat(extract("From: here,to: there\n1,2\n", "a.csv").mediaType()).isEqualTo("text/csv");
-    assertThat(extract("From: marta@example.org\nSubject: flour\n\nHello\n", "a.txt").mediaType())
-        .isEqualTo("text/plain");
+    assertThat(extract("From: marta@example.org\nSubject: flour\n\nHello\n", "a.md").mediaType())
+        .isEqualTo("text/markdown");
     assertThat(extract("<!DOCTYPE html><p>page</p>", "a.txt").mediaType()).isEqualTo("text/html");
   }
 
@@ -175,6 +175,23 @@ class DetectionTest extends ExtractorFixture {
     assertThat(texts("br\u0007ea\u0000d" + " is good".repeat(40) + "\uFFFE", "a.txt").getFirst())
         .startsWith("bread is good")
         .doesNotContain("\u0000", "\u0007", "\uFFFE");
+  }
+
+  @Test
+  void json_is_told_by_its_content() throws Exception {
+    for (String json :
+        List.of(
+            "{\"a\": 1}",
+            "[1, 2]",
+            "{\"a\": 1}\n{\"a\": 2}\n",
+            "\uFEFF[\"long " + "x".repeat(9000) + "\"]")) {
+      for (String name : List.of("a.jsonl", "a.txt", "a")) {
+        assertThat(extract(json, name).kind()).as(json).isEqualTo(FileKind.JSON);
+      }
+    }
+    for (String text : List.of("[a link](there)", "{ not json }", "[1] is a footnote", "[")) {
+      assertThat(extract(text, "a.txt").kind()).as(text).isEqualTo(FileKind.PLAIN);
+    }
   }
 
   @Test

@@ -77,12 +77,11 @@ class DocumentKindsTest extends ExtractorFixture {
         Documents.pptx(List.of(List.of("Welcome", "Bring an apron"), List.of("Thanks", "Bye")));
 
     assertThat(extract(pptx, "welcome.pptx").passages())
-        .extracting(passage -> passage.place().page(), Passage::text)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(1, "Welcome"),
-            org.assertj.core.groups.Tuple.tuple(1, "Bring an apron"),
-            org.assertj.core.groups.Tuple.tuple(2, "Thanks"),
-            org.assertj.core.groups.Tuple.tuple(2, "Bye"));
+            new Passage(Kind.PARAGRAPH, "Welcome", new Place(1, "", List.of("Welcome"))),
+            new Passage(Kind.PARAGRAPH, "Bring an apron", new Place(1, "", List.of("Welcome"))),
+            new Passage(Kind.PARAGRAPH, "Thanks", new Place(2, "", List.of("Thanks"))),
+            new Passage(Kind.PARAGRAPH, "Bye", new Place(2, "", List.of("Thanks"))));
   }
 
   @Test
@@ -91,8 +90,8 @@ class DocumentKindsTest extends ExtractorFixture {
 
     assertThat(extract(odp, "folien.odp").passages())
         .containsExactly(
-            new Passage(Kind.PARAGRAPH, "Eins", new Place(1, "", List.of())),
-            new Passage(Kind.PARAGRAPH, "Zwei", new Place(2, "", List.of())));
+            new Passage(Kind.PARAGRAPH, "Eins", new Place(1, "", List.of("Eins"))),
+            new Passage(Kind.PARAGRAPH, "Zwei", new Place(2, "", List.of("Zwei"))));
   }
 
   @Test
@@ -266,8 +265,37 @@ class DocumentKindsTest extends ExtractorFixture {
         .containsExactly(
             new Passage(Kind.CODE, "def bake():\n    heat()", Place.START),
             new Passage(Kind.CODE, "    wait()", Place.START));
-    assertThat(extract("{\"loaf\":\n  \"rye\"}", "a.json").passages())
-        .containsExactly(new Passage(Kind.CODE, "{\"loaf\":\n  \"rye\"}", Place.START));
+  }
+
+  @Test
+  void json_gives_a_line_for_each_value_and_a_passage_for_each_record() throws Exception {
+    assertThat(
+            texts(
+                """
+                {"shop": {"name": "Lindenhof", "open": true, "closed": null},
+                 "loaves": [{"name": "Rye", "grain": ["rye", "wheat"], "euro": 5.80},
+                            {"name": "Oat", "sizes": [{"g": 500}]}]}""",
+                "shop.json"))
+        .containsExactly(
+            "shop.name: Lindenhof\nshop.open: true",
+            "loaves.name: Rye\nloaves.grain: rye, wheat\nloaves.euro: 5.80",
+            "loaves.name: Oat",
+            "loaves.sizes.g: 500");
+  }
+
+  @Test
+  void each_line_of_json_is_a_record() throws Exception {
+    String lines = "{\"loaf\": \"Rye\", \"euro\": 5}\n{\"loaf\": \"Oat\"}\n";
+
+    assertThat(texts(lines, "a.jsonl")).containsExactly("loaf: Rye\neuro: 5", "loaf: Oat");
+    assertThat(texts(lines, "a.ndjson")).hasSize(2);
+    assertThat(texts(lines, "a.json")).hasSize(2);
+  }
+
+  @Test
+  void what_is_no_json_any_more_is_read_as_it_stands() throws Exception {
+    assertThat(texts("[{\"loaf\": \"Rye\"}, {\"loaf\": Oat, \"euro\": 5}]", "a.json"))
+        .containsExactly("loaf: Rye", "{\"loaf\": Oat, \"euro\": 5}]");
   }
 
   private static Map<String, List<List<String>>> twoSheets() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ragprocessor.extract.ExtractionException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A broken or hostile file costs one clear failure, and leaves nothing behind. */
 class HostileFilesTest extends ExtractorFixture {
   private static final ExtractionSettings LIMITS = ExtractionSettings.DEFAULT;
-  private static final Extractor SMALL =
-      new Extractor(new ExtractionSettings(100_000, 3, LIMITS.timeLimit()));
+  private static final Extractor SMALL = new Extractor(limits(100_000, 3, LIMITS.timeLimit()));
 
   private Set<Path> before = Set.of();
 
@@ -134,9 +135,28 @@ class HostileFilesTest extends ExtractorFixture {
   }
 
   @Test
+  void an_archive_that_lies_about_its_sizes_is_measured() throws Exception {
+    byte[] odt = Documents.odt(List.of(new Documents.Paragraph("x")));
+    byte[] bomb = withPart(odt, "content.xml", "<!--" + " ".repeat(20 << 20) + "-->");
+    assertThat(bomb.length).isLessThan(100_000);
+    says(failure(bomb, "bomb.odt"), Reason.EXPANDS_TOO_MUCH, "200 times");
+
+    says(failure(sayingItIsSmall(bomb), "bomb.odt"), Reason.EXPANDS_TOO_MUCH, "200 times");
+  }
+
+  @Test
+  void an_office_archive_that_lies_about_its_sizes_is_not_read_to_its_end() throws Exception {
+    byte[] docx = Documents.docx("", List.of(new Documents.Paragraph("x")));
+    byte[] bomb =
+        sayingItIsSmall(withPart(docx, "word/document.xml", "<!--" + " ".repeat(64 << 20) + "-->"));
+
+    assertThat(failure(bomb, "bomb.docx").reason()).isIn(Reason.CORRUPT, Reason.EXPANDS_TOO_MUCH);
+  }
+
+  @Test
   void the_limit_holds_in_every_kind() throws Exception {
     String words = "words and words ".repeat(1000);
-    Extractor tiny = new Extractor(new ExtractionSettings(10_000, 3, LIMITS.timeLimit()));
+    Extractor tiny = new Extractor(limits(10_000, 3, LIMITS.timeLimit()));
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put("a.txt", utf8(words));
     files.put("a.md", utf8("# T\n\n" + words));
@@ -175,7 +195,7 @@ class HostileFilesTest extends ExtractorFixture {
 
   @Test
   void the_time_limit_holds_in_every_kind() throws Exception {
-    Extractor hasty = new Extractor(new ExtractionSettings(1000, 10, Duration.ofNanos(1)));
+    Extractor hasty = new Extractor(limits(1000, 10, Duration.ofNanos(1)));
 
     for (String name : List.of("a.txt", "a.md", "a.csv", "a.html", "a.xml", "a.json")) {
       says(failure(hasty, utf8("<a>one</a>"), name), Reason.TOO_SLOW, "longer than the limit");
@@ -272,6 +292,11 @@ class HostileFilesTest extends ExtractorFixture {
     assertThat(failure.getMessage()).endsWith(".");
   }
 
+  private static ExtractionSettings limits(int characters, int pages, Duration time) {
+    return new ExtractionSettings(
+        characters, pages, LIMITS.maxDepth(), LIMITS.maxExpansion(), time);
+  }
+
   private static byte[] cut(byte[] whole, double part) {
     return Arrays.copyOf(whole, (int) (whole.length * part));
   }
@@ -309,11 +334,30 @@ class HostileFilesTest extends ExtractorFixture {
     return bytes.toByteArray();
   }
 
+  /** The same archive, but its directory says that every large part is of 1000 bytes. */
+  private static byte[] sayingItIsSmall(byte[] archive) {
+    ByteBuffer bytes = ByteBuffer.wrap(archive.clone()).order(ByteOrder.LITTLE_ENDIAN);
+    int lies = 0;
+    for (int i = 0; i + 46 < archive.length; i++) {
+      // The header of a part in the central directory; its unpacked size stands 24 bytes further.
+      if (bytes.getInt(i) == 0x02014b50 && bytes.getInt(i + 24) > 1 << 20) {
+        bytes.putInt(i + 24, 1000);
+        lies++;
+      }
+    }
+    assertThat(lies).isPositive();
+    return bytes.array();
+  }
+
   private static Set<Path> temporaryFiles() throws IOException {
     Path directory = Path.of(System.getProperty("java.io.tmpdir"));
     try (Stream<Path> files = Files.list(directory)) {
       return files
-          .filter(file -> file.getFileName().toString().matches("(apache-tika|PDFBox).*"))
+          .filter(
+              file ->
+                  file.getFileName()
+                      .toString()
+                      .matches("(apache-tika|PDFBox|rag-attachment|poifiles).*"))
           .collect(Collectors.toSet());
     }
   }
