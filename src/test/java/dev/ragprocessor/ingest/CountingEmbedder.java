@@ -6,7 +6,11 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A model of 16 dimensions that says what it was asked, and fails when told to. */
 final class CountingEmbedder implements TextEmbedder {
@@ -14,6 +18,8 @@ final class CountingEmbedder implements TextEmbedder {
 
   private final List<String> texts = new CopyOnWriteArrayList<>();
   private final Queue<RuntimeException> faults = new ArrayDeque<>();
+  private final Queue<CountDownLatch> gates = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
 
   /** Every text embedded so far. */
   List<String> texts() {
@@ -23,6 +29,43 @@ final class CountingEmbedder implements TextEmbedder {
   void failNext(RuntimeException fault) {
     synchronized (faults) {
       faults.add(fault);
+    }
+  }
+
+  void recover() {
+    synchronized (faults) {
+      faults.clear();
+    }
+    gates.clear();
+  }
+
+  /** The next call waits until the latch is counted down, at most 30 seconds. */
+  CountDownLatch holdNext() {
+    CountDownLatch gate = new CountDownLatch(1);
+    gates.add(gate);
+    return gate;
+  }
+
+  /** How many calls wait for it now. */
+  int waiting() {
+    return waiting.get();
+  }
+
+  private void awaitGate() {
+    CountDownLatch gate = gates.poll();
+    if (gate == null) {
+      return;
+    }
+    waiting.incrementAndGet();
+    try {
+      if (!gate.await(30, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the test never let the model go on");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      waiting.decrementAndGet();
     }
   }
 
@@ -48,6 +91,7 @@ final class CountingEmbedder implements TextEmbedder {
 
   @Override
   public List<float[]> embedChunks(String title, List<String> chunks) {
+    awaitGate();
     synchronized (faults) {
       RuntimeException fault = faults.poll();
       if (fault != null) {

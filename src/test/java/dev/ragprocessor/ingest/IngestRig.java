@@ -86,9 +86,13 @@ final class IngestRig implements AutoCloseable {
   }
 
   IngestRig(Consumer<Draft> change) throws SQLException {
+    this(TestDatabases.migrated(), change);
+  }
+
+  IngestRig(String databaseUrl, Consumer<Draft> change) {
     draft = new Draft();
     change.accept(draft);
-    DatabaseSettings settings = DatabaseSettings.of(TestDatabases.migrated());
+    DatabaseSettings settings = DatabaseSettings.of(databaseUrl);
     database = Database.open(settings, new SimpleMeterRegistry());
     space = database.inTransaction(db -> Spaces.activate(db, embedder.space(), ""));
     processor = start();
@@ -103,9 +107,13 @@ final class IngestRig implements AutoCloseable {
         space,
         bucket,
         new Extractor(ExtractionSettings.DEFAULT),
-        new Chunking(ChunkingSettings.DEFAULT, new ModelTokens(String::length, 2_048)),
+        chunking(),
         embedder,
         new SimpleMeterRegistry());
+  }
+
+  static Chunking chunking() {
+    return new Chunking(ChunkingSettings.DEFAULT, new ModelTokens(String::length, 2_048));
   }
 
   /** Waits until nothing is at work here. */

@@ -32,6 +32,7 @@ public final class MemoryBucket implements ObjectStore {
   private final AtomicLong clock = new AtomicLong(1_700_000_000_000_000L);
   private final Queue<RuntimeException> faults = new ArrayDeque<>();
   private final AtomicInteger fetches = new AtomicInteger();
+  private final AtomicInteger waiting = new AtomicInteger();
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   private record Entry(ObjectAttributes attributes, ByteBuffer content) {}
@@ -65,10 +66,22 @@ public final class MemoryBucket implements ObjectStore {
     }
   }
 
+  /** No fetch fails any more because of what was said before. */
+  public void recover() {
+    synchronized (faults) {
+      faults.clear();
+    }
+  }
+
   /** Fetches wait from now on until the latch is counted down, at most 30 seconds. */
   public CountDownLatch hold() {
     gate = new CountDownLatch(1);
     return gate;
+  }
+
+  /** How many fetches wait for it now. */
+  public int waiting() {
+    return waiting.get();
   }
 
   /** How many fetches there were. */
@@ -111,13 +124,20 @@ public final class MemoryBucket implements ObjectStore {
   public void close() {}
 
   private void awaitGate() {
+    CountDownLatch closed = gate;
+    if (closed.getCount() == 0) {
+      return;
+    }
+    waiting.incrementAndGet();
     try {
-      if (!gate.await(30, TimeUnit.SECONDS)) {
+      if (!closed.await(30, TimeUnit.SECONDS)) {
         throw new IllegalStateException("the test never opened the bucket");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    } finally {
+      waiting.decrementAndGet();
     }
   }
 

@@ -1,0 +1,154 @@
+package dev.ragprocessor.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ragprocessor.db.Database;
+import dev.ragprocessor.db.DatabaseFailure;
+import dev.ragprocessor.db.DatabaseSettings;
+import dev.ragprocessor.extract.ExtractionSettings;
+import dev.ragprocessor.extract.Extractor;
+import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.Spaces;
+import dev.ragprocessor.testing.FragileWire;
+import dev.ragprocessor.testing.MemoryBucket;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+
+/**
+ * The room as one process has it, over a pool and a wire of its own, but with nothing that runs by
+ * itself: it renews no lease and sweeps when it is told to.
+ */
+final class Replica implements AutoCloseable {
+  private final FragileWire wire;
+  private final Database database;
+  private final ActiveSpace space;
+  private final CountingEmbedder embedder;
+  private final IngestSettings settings;
+  private final List<InFlight> atWork = new ArrayList<>();
+  private MemoryBucket bucket = new MemoryBucket();
+  private MortalScopes.Life life = new MortalScopes.Life();
+  private Deliveries deliveries;
+  private Sweeper sweeper;
+
+  /**
+   * @param budget how long a delivery waits for its event
+   */
+  Replica(String databaseUrl, Duration budget, CountingEmbedder embedder) throws IOException {
+    this.wire = new FragileWire(databaseUrl);
+    DatabaseSettings direct = DatabaseSettings.of(wire.through(databaseUrl));
+    this.database = Database.open(direct.pool(direct.pool().size(4)), new SimpleMeterRegistry());
+    this.embedder = embedder;
+    this.space = database.inTransaction(db -> Spaces.activate(db, embedder.space(), ""));
+    this.settings =
+        IngestRig.settings(
+            draft -> {
+              draft.answerBudgetMillis = budget.toMillis();
+              draft.maxAttempts = 100;
+            });
+    start();
+  }
+
+  /** Starts over another bucket. */
+  void start(MemoryBucket other) {
+    life.end();
+    bucket = other;
+    start();
+  }
+
+  /** Starts as a new process does, that knows nothing. */
+  private void start() {
+    life = new MortalScopes.Life();
+    MortalScopes all = new MortalScopes(database, life);
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    String owner = UUID.randomUUID().toString();
+    InFlight inFlight = new InFlight(settings.maxInFlight(), meters);
+    atWork.add(inFlight);
+    Preparation preparation =
+        new Preparation(
+            bucket,
+            new Extractor(ExtractionSettings.DEFAULT),
+            IngestRig.chunking(),
+            embedder,
+            space,
+            settings,
+            meters);
+    RetryPolicy retries =
+        new RetryPolicy(
+            settings.maxAttempts(), Duration.ofHours(1), Duration.ofHours(2), new Random(7));
+    Ingestion ingestion =
+        new Ingestion(
+            new MortalScopes(database.gate(), life),
+            all,
+            preparation,
+            new Ledger(space, owner, settings.lease()),
+            space,
+            retries);
+    deliveries = new Deliveries(settings, ingestion, inFlight, meters);
+    sweeper = new Sweeper(all, ingestion, inFlight, settings, owner);
+  }
+
+  /** Whether a delivery waits for its event at all. */
+  boolean isPatient() {
+    return settings.answerBudget().isPositive();
+  }
+
+  /** How many events are at work, those included that were left to themselves. */
+  int atWork() {
+    return atWork.stream().mapToInt(events -> settings.maxInFlight() - events.free()).sum();
+  }
+
+  /** Promises where a living process takes deliveries. */
+  Deliveries deliveries() {
+    resurrect();
+    return deliveries;
+  }
+
+  /** Kills the process with its so manieth scope from now; the next use finds another. */
+  void killAt(int scope, boolean stored) {
+    life.endWith(scope, stored);
+  }
+
+  /** Lets it live. */
+  void spare() {
+    life.endWith(0, false);
+  }
+
+  private void resurrect() {
+    if (life.isOver()) {
+      start();
+    }
+  }
+
+  FragileWire wire() {
+    return wire;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  /** Takes up what is due; a failure of the database is one that the next sweep makes good. */
+  void sweep() {
+    resurrect();
+    try {
+      sweeper.sweep();
+    } catch (MortalScopes.KilledError e) {
+      assertThat(life.isOver()).isTrue();
+    } catch (RuntimeException e) {
+      if (DatabaseFailure.in(e).isEmpty()) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    wire.close();
+  }
+}
