@@ -11,9 +11,7 @@ import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.Jobs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
 import jdk.jfr.FlightRecorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,32 +47,24 @@ public final class Processor implements AutoCloseable {
       Chunking chunking,
       TextEmbedder embedder,
       MeterRegistry meters) {
-    String owner = "%d@%s".formatted(ProcessHandle.current().pid(), UUID.randomUUID());
-    this.database = database;
-    this.grace = grace;
-    this.inFlight = new InFlight(settings.maxInFlight(), meters);
-    this.loadEvents = inFlight::recordLoad;
-    FlightRecorder.addPeriodicEvent(LoadEvent.class, loadEvents);
-    Stages stages = new Stages(meters);
-    Preparation preparation =
-        new Preparation(objects, extractor, chunking, embedder, space, settings, stages);
-    RetryPolicy retries =
-        new RetryPolicy(
-            settings.maxAttempts(),
-            settings.firstRetryDelay(),
-            settings.maxRetryDelay(),
-            new Random());
-    Ingestion ingestion =
-        new Ingestion(
+    Workshop workshop =
+        Workshop.of(
+            settings,
             database.gate(),
             database,
-            preparation,
-            new Ledger(space, owner, settings.lease()),
             space,
-            retries,
-            stages);
-    this.deliveries = new Deliveries(settings, ingestion, inFlight, meters);
-    Sweeper sweeper = new Sweeper(database, ingestion, inFlight, settings, owner);
+            objects,
+            extractor,
+            chunking,
+            embedder,
+            meters);
+    Sweeper sweeper = workshop.sweeper();
+    this.database = database;
+    this.grace = grace;
+    this.inFlight = workshop.inFlight();
+    this.deliveries = workshop.deliveries();
+    this.loadEvents = inFlight::recordLoad;
+    FlightRecorder.addPeriodicEvent(LoadEvent.class, loadEvents);
     this.renewing =
         Upkeep.start(
             "leases",

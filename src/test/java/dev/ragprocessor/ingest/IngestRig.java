@@ -73,7 +73,7 @@ final class IngestRig implements AutoCloseable {
         Duration.ofMillis(draft.sweepMillis),
         draft.maxAttempts,
         Duration.ofMillis(draft.firstRetryMillis),
-        Duration.ofSeconds(1),
+        Duration.ofMillis(Math.max(1_000, draft.firstRetryMillis)),
         2,
         TENANT,
         draft.buckets,

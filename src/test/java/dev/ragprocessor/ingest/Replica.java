@@ -16,8 +16,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.UUID;
 
 /**
  * The room as one process has it, over a pool and a wire of its own, but with nothing that runs by
@@ -49,6 +47,7 @@ final class Replica implements AutoCloseable {
             draft -> {
               draft.answerBudgetMillis = budget.toMillis();
               draft.maxAttempts = 100;
+              draft.firstRetryMillis = 3_600_000;
             });
     start();
   }
@@ -63,33 +62,20 @@ final class Replica implements AutoCloseable {
   /** Starts as a new process does, that knows nothing. */
   private void start() {
     life = new MortalScopes.Life();
-    MortalScopes all = new MortalScopes(database, life);
-    SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    String owner = UUID.randomUUID().toString();
-    InFlight inFlight = new InFlight(settings.maxInFlight(), meters);
-    atWork.add(inFlight);
-    Preparation preparation =
-        new Preparation(
+    Workshop workshop =
+        Workshop.of(
+            settings,
+            new MortalScopes(database.gate(), life),
+            new MortalScopes(database, life),
+            space,
             bucket,
             new Extractor(ExtractionSettings.DEFAULT),
             IngestRig.chunking(),
             embedder,
-            space,
-            settings,
-            meters);
-    RetryPolicy retries =
-        new RetryPolicy(
-            settings.maxAttempts(), Duration.ofHours(1), Duration.ofHours(2), new Random(7));
-    Ingestion ingestion =
-        new Ingestion(
-            new MortalScopes(database.gate(), life),
-            all,
-            preparation,
-            new Ledger(space, owner, settings.lease()),
-            space,
-            retries);
-    deliveries = new Deliveries(settings, ingestion, inFlight, meters);
-    sweeper = new Sweeper(all, ingestion, inFlight, settings, owner);
+            new SimpleMeterRegistry());
+    atWork.add(workshop.inFlight());
+    deliveries = workshop.deliveries();
+    sweeper = workshop.sweeper();
   }
 
   /** Whether a delivery waits for its event at all. */

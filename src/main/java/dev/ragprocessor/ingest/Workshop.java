@@ -1,0 +1,56 @@
+package dev.ragprocessor.ingest;
+
+import dev.ragprocessor.bucket.ObjectStore;
+import dev.ragprocessor.db.Scopes;
+import dev.ragprocessor.embed.TextEmbedder;
+import dev.ragprocessor.extract.Chunking;
+import dev.ragprocessor.extract.Extractor;
+import dev.ragprocessor.store.ActiveSpace;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Random;
+import java.util.UUID;
+
+/**
+ * What works on events in one process, put together: nothing in it runs before it is called.
+ *
+ * @param inFlight the events at work
+ * @param deliveries where events are delivered
+ * @param sweeper takes up jobs that nobody works on
+ */
+record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
+  /**
+   * @param gate where ingestion's own reads and writes wait
+   * @param database for lease work, which ingestion must not starve
+   */
+  static Workshop of(
+      IngestSettings settings,
+      Scopes gate,
+      Scopes database,
+      ActiveSpace space,
+      ObjectStore objects,
+      Extractor extractor,
+      Chunking chunking,
+      TextEmbedder embedder,
+      MeterRegistry meters) {
+    String owner = "%d@%s".formatted(ProcessHandle.current().pid(), UUID.randomUUID());
+    InFlight inFlight = new InFlight(settings.maxInFlight(), meters);
+    Stages stages = new Stages(meters);
+    Ingestion ingestion =
+        new Ingestion(
+            gate,
+            database,
+            new Preparation(objects, extractor, chunking, embedder, space, settings, stages),
+            new Ledger(space, owner, settings.lease()),
+            space,
+            new RetryPolicy(
+                settings.maxAttempts(),
+                settings.firstRetryDelay(),
+                settings.maxRetryDelay(),
+                new Random()),
+            stages);
+    return new Workshop(
+        inFlight,
+        new Deliveries(settings, ingestion, inFlight, meters),
+        new Sweeper(database, ingestion, inFlight, settings, owner));
+  }
+}
