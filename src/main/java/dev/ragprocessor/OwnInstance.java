@@ -34,7 +34,7 @@ record OwnInstance(Database database, Supplier<Search> search, Supplier<Deliveri
 
   @Override
   public List<JobLine> jobs(TenantId tenant, int limit) {
-    return database.execute("cli.jobs", db -> Views.jobs(db, tenant, null, limit)).stream()
+    return database.execute("cli.jobs", db -> Views.jobs(db, tenant, null, null, limit)).stream()
         .map(OwnInstance::line)
         .toList();
   }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ragprocessor.store.DocumentPage;
 import dev.ragprocessor.store.DocumentView;
+import dev.ragprocessor.store.JobAttempt;
 import dev.ragprocessor.store.JobView;
 import dev.ragprocessor.store.PassageSearch;
 import java.time.Instant;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * JavaScript's numbers do not hold them. What is not known is absent.
  */
 final class ApiJson {
+  static final String MEDIA_TYPE = "application/json";
+
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private ApiJson() {}
@@ -39,6 +43,36 @@ final class ApiJson {
     put(json, "updatedAt", job.updatedAt());
     put(json, "nextAttemptAt", job.nextAttemptAt());
     put(json, "completedAt", job.completedAt());
+    return json;
+  }
+
+  /** Promises the job with its history, the newest first. */
+  static ObjectNode of(JobView job, List<JobAttempt> attempts) {
+    ObjectNode json = of(job);
+    ArrayNode array = json.putArray("attempts");
+    attempts.forEach(attempt -> array.add(of(attempt)));
+    return json;
+  }
+
+  private static ObjectNode of(JobAttempt attempt) {
+    ObjectNode json =
+        MAPPER
+            .createObjectNode()
+            .put("generation", Long.toString(attempt.generation()))
+            .put("attempt", attempt.attempt())
+            .put("outcome", attempt.outcome());
+    put(json, "reason", attempt.reason());
+    put(json, "endedAt", attempt.endedAt());
+    return json;
+  }
+
+  /** Promises a page, with {@code next} when there is one after it. */
+  static ObjectNode of(DocumentPage page) {
+    ObjectNode json = list("documents", page.documents(), ApiJson::of);
+    DocumentPage.Position next = page.next();
+    if (next != null) {
+      json.put("next", Parameters.token(next));
+    }
     return json;
   }
 

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ragprocessor.db.Scopes;
 import dev.ragprocessor.search.Question;
 import dev.ragprocessor.search.Search;
+import dev.ragprocessor.store.DocumentPage;
 import dev.ragprocessor.store.DocumentView;
 import dev.ragprocessor.store.FileCategory;
+import dev.ragprocessor.store.JobAttempt;
 import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.JobView;
 import dev.ragprocessor.store.PassageSearch;
@@ -23,14 +25,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What people and their applications ask: {@code POST /search}, {@code GET /jobs}, {@code GET
- * /jobs/{id}}, {@code GET /documents/{id}}. Everything belongs to a tenant: the token's, or without
- * tokens the one that the request names; what is another tenant's is not there (404).
+ * /jobs/{id}}, {@code GET /documents}, {@code GET /documents/{id}}. Everything belongs to a tenant:
+ * the token's, or without tokens the one that the request names; what is another tenant's is not
+ * there (404).
  */
 final class ApiRoutes implements HttpService {
-  private static final String JSON = "application/json";
   private static final int DEFAULT_LIMIT = 10;
-  private static final int MAX_JOBS = 1_000;
-  private static final int DEFAULT_JOBS = 100;
+  private static final int MAX_PAGE = 1_000;
+  private static final int DEFAULT_PAGE = 100;
+  private static final int MAX_ATTEMPTS = 100;
+  private static final Set<String> DOCUMENT_STATUSES =
+      Set.of("uploading", "processing", "completed", "error");
 
   private final Admission admission;
   private final int maxBody;
@@ -53,8 +58,10 @@ final class ApiRoutes implements HttpService {
         .any("/jobs", (_, _) -> refuseMethod("GET"))
         .get("/jobs/{id}", this::job)
         .any("/jobs/{id}", (_, _) -> refuseMethod("GET"))
+        .get("/documents", this::documents)
+        .any("/documents", (_, _) -> refuseMethod("GET"))
         .get("/documents/{id}", this::document)
-        .any("/documents/{id}", (_, _) -> refuseMethod("GET"));
+        .any("/documents/{id}", (_, _) -> refuseMethod("GET, DELETE"));
   }
 
   private static void refuseMethod(String allowed) {
@@ -70,10 +77,11 @@ final class ApiRoutes implements HttpService {
             .headers()
             .contentType()
             .map(type -> type.mediaType().text())
-            .filter(JSON::equals)
+            .filter(ApiJson.MEDIA_TYPE::equals)
             .isPresent();
     if (!json) {
-      throw Refusal.of(Status.UNSUPPORTED_MEDIA_TYPE_415, "The question must be " + JSON);
+      throw Refusal.of(
+          Status.UNSUPPORTED_MEDIA_TYPE_415, "The question must be " + ApiJson.MEDIA_TYPE);
     }
     Question question = question(caller, RequestBody.read(request, maxBody));
     answer(request, response, ApiJson.list("results", search.ask(question), ApiJson::of));
@@ -82,7 +90,7 @@ final class ApiRoutes implements HttpService {
   private static Question question(Caller caller, byte[] body) {
     Fields fields =
         Fields.parse(body, Set.of("tenant", "query", "limit", "threshold", "kinds", "filters"));
-    TenantId tenant = tenant(caller, fields.text("tenant"));
+    TenantId tenant = Parameters.tenant(caller, fields.text("tenant"));
     String query = fields.text("query");
     if (query == null) {
       throw Fields.invalid("query", "Is required");
@@ -111,63 +119,54 @@ final class ApiRoutes implements HttpService {
   }
 
   private void jobs(ServerRequest request, ServerResponse response) {
-    TenantId tenant = tenant(admission.admit(request), parameter(request, "tenant"));
-    JobStatus status = status(parameter(request, "status"));
-    int limit = limit(parameter(request, "limit"));
-    List<JobView> jobs = database.execute(db -> Views.jobs(db, tenant, status, limit));
+    TenantId tenant = Parameters.tenant(admission.admit(request), request);
+    JobStatus status = status(Parameters.text(request, "status"));
+    String object = Parameters.text(request, "object");
+    int limit = Parameters.limit(request, MAX_PAGE, DEFAULT_PAGE);
+    List<JobView> jobs = database.execute(db -> Views.jobs(db, tenant, status, object, limit));
     answer(request, response, ApiJson.list("jobs", jobs, ApiJson::of));
   }
 
   private void job(ServerRequest request, ServerResponse response) {
-    TenantId tenant = tenant(admission.admit(request), parameter(request, "tenant"));
-    UUID id = id(request);
+    TenantId tenant = Parameters.tenant(admission.admit(request), request);
+    UUID id = Parameters.id(request);
     JobView job =
         database
             .execute(db -> Views.job(db, id))
             .filter(found -> found.tenant().equals(tenant))
             .orElseThrow(() -> Refusal.at(Status.NOT_FOUND_404, "id", "There is no such job"));
-    answer(request, response, ApiJson.of(job));
+    List<JobAttempt> attempts = database.execute(db -> Views.attempts(db, id, MAX_ATTEMPTS));
+    answer(request, response, ApiJson.of(job, attempts));
+  }
+
+  private void documents(ServerRequest request, ServerResponse response) {
+    TenantId tenant = Parameters.tenant(admission.admit(request), request);
+    String status = Parameters.text(request, "status");
+    if (status != null && !DOCUMENT_STATUSES.contains(status)) {
+      throw Fields.invalid("status", "Is no status of a document");
+    }
+    String prefix = Parameters.text(request, "prefix");
+    DocumentPage.Query wanted =
+        new DocumentPage.Query(
+            tenant,
+            status,
+            Parameters.text(request, "object"),
+            prefix == null ? "" : prefix,
+            Parameters.after(request),
+            Parameters.limit(request, MAX_PAGE, DEFAULT_PAGE));
+    DocumentPage page = database.execute(db -> Views.documents(db, wanted));
+    answer(request, response, ApiJson.of(page));
   }
 
   private void document(ServerRequest request, ServerResponse response) {
-    TenantId tenant = tenant(admission.admit(request), parameter(request, "tenant"));
-    UUID id = id(request);
+    TenantId tenant = Parameters.tenant(admission.admit(request), request);
+    UUID id = Parameters.id(request);
     DocumentView document =
         database
             .execute(db -> Views.document(db, id))
             .filter(found -> found.tenant().equals(tenant))
             .orElseThrow(() -> Refusal.at(Status.NOT_FOUND_404, "id", "There is no such document"));
     answer(request, response, ApiJson.of(document));
-  }
-
-  private static TenantId tenant(Caller caller, @Nullable String asked) {
-    TenantId named = asked == null ? null : new TenantId(Fields.uuid(asked, "tenant"));
-    return switch (caller) {
-      case Caller.Member(String _, TenantId own) -> {
-        if (named != null && !named.equals(own)) {
-          throw Refusal.at(Status.FORBIDDEN_403, "tenant", "The token is another tenant's");
-        }
-        yield own;
-      }
-      case Caller.Anyone _, Caller.Known _ -> {
-        if (named == null) {
-          throw Fields.invalid("tenant", "Is required: a UUID");
-        }
-        yield named;
-      }
-    };
-  }
-
-  private static @Nullable String parameter(ServerRequest request, String name) {
-    List<String> values = request.query().all(name, List::of);
-    if (values.size() > 1) {
-      throw Fields.invalid(name, "Is there more than once");
-    }
-    return values.isEmpty() ? null : values.getFirst();
-  }
-
-  private static UUID id(ServerRequest request) {
-    return Fields.uuid(request.path().pathParameters().get("id"), "id");
   }
 
   private static @Nullable JobStatus status(@Nullable String label) {
@@ -182,22 +181,7 @@ final class ApiRoutes implements HttpService {
     throw Fields.invalid("status", "Is no status of a job");
   }
 
-  private static int limit(@Nullable String text) {
-    if (text == null) {
-      return DEFAULT_JOBS;
-    }
-    try {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MAX_JOBS) {
-        return limit;
-      }
-    } catch (NumberFormatException noNumber) {
-      throw Fields.invalid("limit", "Must be an integer of 1 to " + MAX_JOBS);
-    }
-    throw Fields.invalid("limit", "Must be an integer of 1 to " + MAX_JOBS);
-  }
-
   private static void answer(ServerRequest request, ServerResponse response, ObjectNode json) {
-    Answers.content(request, response, Status.OK_200, JSON, ApiJson.bytes(json));
+    Answers.content(request, response, Status.OK_200, ApiJson.MEDIA_TYPE, ApiJson.bytes(json));
   }
 }

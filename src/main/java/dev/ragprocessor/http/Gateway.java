@@ -2,6 +2,7 @@ package dev.ragprocessor.http;
 
 import dev.ragprocessor.cloudevents.StorageEvent;
 import dev.ragprocessor.db.Scopes;
+import dev.ragprocessor.ingest.Operator;
 import dev.ragprocessor.ingest.Outcome;
 import dev.ragprocessor.search.Search;
 import io.helidon.webserver.WebServer;
@@ -39,7 +40,7 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * @param deliveries what is done with an event; blocks for no longer than an answer may take
-   * @param database where jobs and documents are looked up
+   * @param database where jobs and documents are looked up and changed
    * @param search what answers questions
    * @param health what the probes ask; that this process is ending makes it unready by itself
    * @param metrics what {@code /metrics} shows; the server adds its own
@@ -51,13 +52,7 @@ public final class Gateway implements AutoCloseable {
       Search search,
       Health health,
       PrometheusMeterRegistry metrics) {
-    this(
-        settings,
-        deliveries,
-        health,
-        metrics,
-        new ApiRoutes(
-            Admission.forApi(settings.api()), settings.limits().maxBodyBytes(), database, search));
+    this(settings, deliveries, health, metrics, api(settings, database, search));
   }
 
   /** The same with other routes beside those for deliveries. */
@@ -97,6 +92,16 @@ public final class Gateway implements AutoCloseable {
   /** Promises how many sockets were accepted that no connection has been made of. */
   int unclaimedSockets() {
     return connections.unclaimed();
+  }
+
+  /** What changes things comes first: it knows methods that the others refuse. */
+  private static HttpService[] api(HttpSettings settings, Scopes database, Search search) {
+    Admission admission = Admission.forApi(settings.api());
+    int maxBody = settings.limits().maxBodyBytes();
+    return new HttpService[] {
+      new OperatorRoutes(admission, new Operator(database)),
+      new ApiRoutes(admission, maxBody, database, search)
+    };
   }
 
   private static HttpRouting.Builder routing() {

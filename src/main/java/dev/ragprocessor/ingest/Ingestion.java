@@ -157,7 +157,8 @@ final class Ingestion {
 
   private Known look(Scope db, ObjectId object) {
     ObjectState state = Documents.state(db, object);
-    return new Known(state, state.document() == null ? Set.of() : Chunks.ids(db, object, space));
+    boolean fresh = state.document() == null || state.isAgain(object.generation());
+    return new Known(state, fresh ? Set.of() : Chunks.ids(db, object, space));
   }
 
   // Another's claim is no work of ours; our own is.

@@ -174,7 +174,7 @@ final class Ledger {
       java.util.function.Function<ObjectState, Outcome> write) {
     ObjectState state = Documents.locked(db, object);
     ObjectState.Job job = state.job();
-    if (claim.isPresent() && (job == null || job.fencingToken() != claim.get().fencingToken())) {
+    if (claim.isPresent() && (job == null || !job.isHeldBy(claim.get()))) {
       throw new LostClaimException();
     }
     return switch (state.standing(object.generation())) {

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 /**
  * The rows of {@code document_processing_jobs}: the right to work on an object, and what became of
  * it. All times come from the database's clock. A write that names a {@link Claim} changes nothing
- * when the claim is lost, and says so.
+ * when the claim is lost, and says so. It compares the generation besides the fencing token: a
+ * deleted row takes its token with it, and the next generation's row begins to count anew.
  */
 public final class Jobs {
   private static final String CLAIM =
@@ -72,9 +73,9 @@ public final class Jobs {
                WHERE (status = 'retry_pending' AND next_attempt_at <= now())
                   OR (status = 'processing' AND lease_until < now())
                ORDER BY coalesce(next_attempt_at, lease_until)
-               LIMIT ? FOR UPDATE SKIP LOCKED) due, documents d
-       WHERE j.id = due.id AND d.id = j.document_id
-      RETURNING j.id, d.gcs_bucket, j.file_path, j.generation, j.metageneration, j.file_size,
+               LIMIT ? FOR UPDATE SKIP LOCKED) due
+       WHERE j.id = due.id
+      RETURNING j.id, j.file_path, j.generation, j.metageneration, j.file_size,
                 j.file_type, j.fencing_token, j.retry_count
       """;
 
@@ -153,12 +154,13 @@ public final class Jobs {
                    retry_count = retry_count + 1, error_message = ?, lease_owner = NULL,
                    lease_until = NULL, next_attempt_at = now() + make_interval(secs => ?),
                    updated_at = now()
-             WHERE id = CAST(? AS uuid) AND fencing_token = ?
+             WHERE id = CAST(? AS uuid) AND fencing_token = ? AND coalesce(generation, 0) = ?
             """,
             reason,
             seconds(delay),
             claim.jobId().toString(),
-            claim.fencingToken())
+            claim.fencingToken(),
+            claim.object().generation())
         > 0;
   }
 
@@ -172,12 +174,13 @@ public final class Jobs {
                    status = 'retry_pending', processing_stage = 'pending', error_message = ?,
                    lease_owner = NULL, lease_until = NULL,
                    next_attempt_at = now() + make_interval(secs => ?), updated_at = now()
-             WHERE id = CAST(? AS uuid) AND fencing_token = ?
+             WHERE id = CAST(? AS uuid) AND fencing_token = ? AND coalesce(generation, 0) = ?
             """,
             reason,
             seconds(delay),
             claim.jobId().toString(),
-            claim.fencingToken())
+            claim.fencingToken(),
+            claim.object().generation())
         > 0;
   }
 
@@ -193,9 +196,11 @@ public final class Jobs {
                    lease_until = NULL, next_attempt_at = now(), updated_at = now(),
                    fencing_token = fencing_token + 1
              WHERE id = CAST(? AS uuid) AND fencing_token = ? AND status = 'processing'
+               AND coalesce(generation, 0) = ?
             """,
             claim.jobId().toString(),
-            claim.fencingToken())
+            claim.fencingToken(),
+            claim.object().generation())
         > 0;
   }
 
@@ -208,11 +213,12 @@ public final class Jobs {
     return db.dml(
             """
             UPDATE document_processing_jobs SET processing_stage = ?, updated_at = now()
-             WHERE id = CAST(? AS uuid) AND fencing_token = ?
+             WHERE id = CAST(? AS uuid) AND fencing_token = ? AND coalesce(generation, 0) = ?
             """,
             stage.label(),
             claim.jobId().toString(),
-            claim.fencingToken())
+            claim.fencingToken(),
+            claim.object().generation())
         > 0;
   }
 
@@ -276,11 +282,9 @@ public final class Jobs {
   }
 
   private static Claim claim(DbRow row) {
-    String bucket = Columns.text(row, "gcs_bucket");
-    String name = Columns.text(row, "file_path").substring("gs://".length() + bucket.length() + 1);
     return new Claim(
         Columns.uuid(row, "id"),
-        new ObjectId(bucket, name, Columns.integerOr(row, "generation", 0)),
+        ObjectId.ofPath(Columns.text(row, "file_path"), Columns.integerOr(row, "generation", 0)),
         Columns.integerOr(row, "metageneration", 0),
         Columns.integerOr(row, "file_size", 0),
         Columns.text(row, "file_type"),

@@ -11,6 +11,8 @@ import java.util.Objects;
  * @param generation Cloud Storage's clock for the object: larger is newer; 0 when not known
  */
 public record ObjectId(String bucket, String name, long generation) {
+  private static final String SCHEME = "gs://";
+
   public ObjectId {
     Objects.requireNonNull(bucket, "bucket");
     Objects.requireNonNull(name, "name");
@@ -26,7 +28,22 @@ public record ObjectId(String bucket, String name, long generation) {
    * Promises the {@code gs://bucket/name} form that the tables keep; it leaves the generation out.
    */
   public String path() {
-    return "gs://" + bucket + "/" + name;
+    return SCHEME + bucket + "/" + name;
+  }
+
+  /**
+   * Promises the object that {@link #path()} wrote, at this generation. A bucket's name has no
+   * slash, an object's may have many.
+   *
+   * @throws IllegalArgumentException when the text is no such path
+   */
+  public static ObjectId ofPath(String path, long generation) {
+    int slash = path.startsWith(SCHEME) ? path.indexOf('/', SCHEME.length()) : -1;
+    if (slash < 0) {
+      throw new IllegalArgumentException("must be gs://bucket/name: " + path);
+    }
+    return new ObjectId(
+        path.substring(SCHEME.length(), slash), path.substring(slash + 1), generation);
   }
 
   /** Promises the same object at another generation. */

@@ -37,6 +37,11 @@ public record ObjectState(@Nullable StoredDocument document, @Nullable Job job, 
     public boolean active() {
       return status == JobStatus.PROCESSING || status == JobStatus.RETRY_PENDING;
     }
+
+    /** Whether the claim still is the right to work on it. */
+    public boolean isHeldBy(Claim claim) {
+      return fencingToken == claim.fencingToken() && generation == claim.object().generation();
+    }
   }
 
   /** How a generation stands to what is known. */
@@ -58,6 +63,10 @@ public record ObjectState(@Nullable StoredDocument document, @Nullable Job job, 
     if (tombstone != 0 && tombstone >= generation) {
       return Standing.SUPERSEDED;
     }
+    if (job != null && job.active() && job.generation() == generation) {
+      // Also of a generation that is stored already: somebody ordered it to be taken again.
+      return Standing.CLAIMED;
+    }
     // The Python service leaves no generation: 0 is older than every real one, and never done.
     if (document != null && document.generation() != 0 && document.generation() >= generation) {
       return document.generation() == generation ? Standing.DONE : Standing.SUPERSEDED;
@@ -70,10 +79,11 @@ public record ObjectState(@Nullable StoredDocument document, @Nullable Job job, 
           ? Standing.SUPERSEDED
           : Standing.NEW;
     }
-    return switch (job.status()) {
-      case PROCESSING, RETRY_PENDING -> Standing.CLAIMED;
-      case CANCELLED -> Standing.DONE;
-      case PENDING, PROCESSED, ERROR, PARTIALLY_PROCESSED -> Standing.NEW;
-    };
+    return job.status() == JobStatus.CANCELLED ? Standing.DONE : Standing.NEW;
+  }
+
+  /** Whether work on this generation is to do again what is stored, its vectors included. */
+  public boolean isAgain(long generation) {
+    return document != null && document.generation() == generation;
   }
 }

@@ -3,6 +3,7 @@ package dev.ragprocessor.store;
 import dev.ragprocessor.db.Scope;
 import io.helidon.dbclient.DbRow;
 import io.helidon.dbclient.DbStatementQuery;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,16 +34,24 @@ public final class Views {
    *
    * @param tenant whose jobs; null for everybody's
    * @param status of the jobs wanted; null for all
+   * @param object the {@code gs://} path of the only one wanted; null for all
    * @param limit 1 to 1,000
    */
   public static List<JobView> jobs(
-      Scope db, @Nullable TenantId tenant, @Nullable JobStatus status, int limit) {
+      Scope db,
+      @Nullable TenantId tenant,
+      @Nullable JobStatus status,
+      @Nullable String object,
+      int limit) {
     StringBuilder sql = new StringBuilder(JOB).append(" WHERE true");
     if (tenant != null) {
       sql.append(" AND d.user_id = CAST(? AS uuid)");
     }
     if (status != null) {
       sql.append(" AND j.status = CAST(? AS document_processing_job_status)");
+    }
+    if (object != null) {
+      sql.append(" AND j.file_path = ?");
     }
     DbStatementQuery query =
         db.createQuery(sql.append(" ORDER BY j.updated_at DESC, j.id LIMIT ?").toString());
@@ -52,7 +61,57 @@ public final class Views {
     if (status != null) {
       query.addParam(status.label());
     }
+    if (object != null) {
+      query.addParam(object);
+    }
     return query.addParam(limit).execute().map(Views::job).toList();
+  }
+
+  /** Promises the newest lines of a job's history first, at most {@code limit}. */
+  public static List<JobAttempt> attempts(Scope db, UUID job, int limit) {
+    return db.query(
+            """
+            SELECT generation, attempt, outcome, nullif(reason, '') AS reason, ended_at
+              FROM job_attempts WHERE job_id = CAST(? AS uuid) ORDER BY id DESC LIMIT ?
+            """,
+            job.toString(),
+            limit)
+        .map(Views::attempt)
+        .toList();
+  }
+
+  /** Promises one page of documents. */
+  public static DocumentPage documents(Scope db, DocumentPage.Query wanted) {
+    StringBuilder sql = new StringBuilder(DOCUMENT).append(" WHERE user_id = CAST(? AS uuid)");
+    List<Object> parameters = new ArrayList<>(List.of(wanted.tenant().toString()));
+    if (wanted.status() != null) {
+      sql.append(" AND status = CAST(? AS document_status)");
+      parameters.add(wanted.status());
+    }
+    if (wanted.object() != null) {
+      sql.append(" AND gcs_path = ?");
+      parameters.add(wanted.object());
+    }
+    if (!wanted.prefix().isEmpty()) {
+      sql.append(" AND starts_with(gcs_path, ?)");
+      parameters.add(wanted.prefix());
+    }
+    DocumentPage.Position after = wanted.after();
+    if (after != null) {
+      sql.append(" AND (created_at, id) < (CAST(? AS timestamptz), CAST(? AS uuid))");
+      parameters.add(after.createdAt().toString());
+      parameters.add(after.id().toString());
+    }
+    sql.append(" ORDER BY created_at DESC, id DESC LIMIT ?");
+    parameters.add(wanted.limit() + 1);
+    List<DocumentView> found =
+        db.query(sql.toString(), parameters.toArray()).map(Views::document).toList();
+    if (found.size() <= wanted.limit()) {
+      return new DocumentPage(found, null);
+    }
+    List<DocumentView> page = found.subList(0, wanted.limit());
+    DocumentView last = page.getLast();
+    return new DocumentPage(page, new DocumentPage.Position(last.createdAt(), last.id()));
   }
 
   /** Promises the job of this id, if there is one. */
@@ -85,6 +144,15 @@ public final class Views {
         Columns.instant(row, "updated_at"),
         Columns.instantOrNull(row, "next_attempt_at"),
         Columns.instantOrNull(row, "completed_at"));
+  }
+
+  private static JobAttempt attempt(DbRow row) {
+    return new JobAttempt(
+        Columns.integer(row, "generation"),
+        (int) Columns.integer(row, "attempt"),
+        Columns.text(row, "outcome"),
+        Columns.textOrNull(row, "reason"),
+        Columns.instant(row, "ended_at"));
   }
 
   private static DocumentView document(DbRow row) {

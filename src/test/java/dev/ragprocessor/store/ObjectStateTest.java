@@ -68,6 +68,20 @@ class ObjectStateTest {
         .isEqualTo(Standing.SUPERSEDED);
   }
 
+  @Test
+  void a_stored_generation_that_is_to_be_taken_again_is_somebodys_work() {
+    ObjectState state = state(document(5), job(JobStatus.RETRY_PENDING, 5), 0);
+
+    assertThat(state.standing(5)).isEqualTo(Standing.CLAIMED);
+    assertThat(state.isAgain(5)).isTrue();
+    assertThat(state.standing(4)).isEqualTo(Standing.SUPERSEDED);
+    assertThat(state.standing(6)).isEqualTo(Standing.NEW);
+    assertThat(state.isAgain(6)).isFalse();
+    assertThat(state(document(5), job(JobStatus.RETRY_PENDING, 5), 5).standing(5))
+        .as("deleted meanwhile")
+        .isEqualTo(Standing.SUPERSEDED);
+  }
+
   private static ObjectState state(
       @Nullable StoredDocument document, @Nullable Job job, long tombstone) {
     return new ObjectState(document, job, tombstone);

@@ -1,0 +1,100 @@
+package dev.ragprocessor.http;
+
+import dev.ragprocessor.store.DocumentPage;
+import dev.ragprocessor.store.TenantId;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What an API's request says in its path and query; what is wrong is a {@link Refusal}. */
+final class Parameters {
+  private Parameters() {}
+
+  /** Promises whom the request is about: the token's tenant, or without one the tenant named. */
+  static TenantId tenant(Caller caller, ServerRequest request) {
+    return tenant(caller, text(request, "tenant"));
+  }
+
+  /** Promises the same of a tenant that is named elsewhere in the request. */
+  static TenantId tenant(Caller caller, @Nullable String asked) {
+    TenantId named = asked == null ? null : new TenantId(Fields.uuid(asked, "tenant"));
+    return switch (caller) {
+      case Caller.Member(String _, TenantId own) -> {
+        if (named != null && !named.equals(own)) {
+          throw Refusal.at(Status.FORBIDDEN_403, "tenant", "The token is another tenant's");
+        }
+        yield own;
+      }
+      case Caller.Anyone _, Caller.Known _ -> {
+        if (named == null) {
+          throw Fields.invalid("tenant", "Is required: a UUID");
+        }
+        yield named;
+      }
+    };
+  }
+
+  /** Promises the parameter's only value; null when it is not there. */
+  static @Nullable String text(ServerRequest request, String name) {
+    List<String> values = request.query().all(name, List::of);
+    if (values.size() > 1) {
+      throw Fields.invalid(name, "Is there more than once");
+    }
+    if (!values.isEmpty() && values.getFirst().indexOf('\0') >= 0) {
+      throw Fields.invalid(name, "Holds a character that no text may have (NUL)");
+    }
+    return values.isEmpty() ? null : values.getFirst();
+  }
+
+  /** Promises the {@code id} of the path. */
+  static UUID id(ServerRequest request) {
+    return Fields.uuid(request.path().pathParameters().get("id"), "id");
+  }
+
+  /** Promises the parameter {@code limit}, 1 to {@code max}. */
+  static int limit(ServerRequest request, int max, int absent) {
+    String text = text(request, "limit");
+    if (text == null) {
+      return absent;
+    }
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= max) {
+        return limit;
+      }
+    } catch (NumberFormatException noNumber) {
+      throw Fields.invalid("limit", "Must be an integer of 1 to " + max);
+    }
+    throw Fields.invalid("limit", "Must be an integer of 1 to " + max);
+  }
+
+  /** Promises where the page asked for begins; null for the first. */
+  static DocumentPage.@Nullable Position after(ServerRequest request) {
+    String token = text(request, "after");
+    if (token == null) {
+      return null;
+    }
+    try {
+      String[] parts =
+          new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split(" ", 2);
+      return new DocumentPage.Position(
+          Instant.parse(parts[0]), UUID.fromString(parts[parts.length - 1]));
+    } catch (IllegalArgumentException | DateTimeException malformed) {
+      throw Fields.invalid("after", "Must be what the page before gave as next");
+    }
+  }
+
+  /** Promises what {@link #after} reads. */
+  static String token(DocumentPage.Position position) {
+    String text = position.createdAt() + " " + position.id();
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
