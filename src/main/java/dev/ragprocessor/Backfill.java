@@ -3,6 +3,7 @@ package dev.ragprocessor;
 import dev.ragprocessor.bucket.ObjectAttributes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -106,13 +107,14 @@ final class Backfill {
   }
 
   private String outcomeOf(UUID id) throws InterruptedException {
-    Instance.JobLine job = instance.job(id);
-    while (!job.ended()) {
+    Optional<Instance.JobLine> job = instance.job(id);
+    while (job.isPresent() && !job.get().ended()) {
       if (ending.await(POLL)) {
         return "the program was ended; whoever runs next goes on with it";
       }
       job = instance.job(id);
     }
-    return job.error();
+    // A job goes with its document, when the object was removed meanwhile.
+    return job.map(Instance.JobLine::error).orElse("");
   }
 }

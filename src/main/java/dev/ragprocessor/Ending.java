@@ -2,6 +2,7 @@ package dev.ragprocessor;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,7 +31,10 @@ final class Ending implements AutoCloseable {
   void followParent() {
     ProcessHandle.current()
         .parent()
-        .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(Exit.TERMINATED)));
+        .ifPresent(
+            parent -> {
+              Future<?> _ = parent.onExit().thenRun(() -> System.exit(Exit.TERMINATED));
+            });
   }
 
   /** What is closed at the end. */

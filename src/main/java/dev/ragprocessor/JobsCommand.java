@@ -1,7 +1,11 @@
 package dev.ragprocessor;
 
+import dev.ragprocessor.store.JobStatus;
+import dev.ragprocessor.store.JobView;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,8 +21,7 @@ import picocli.CommandLine.Spec;
         "List the jobs that changed last: one for each object, with its reason if it failed.")
 final class JobsCommand implements Callable<Integer> {
   private final Terminal terminal;
-  @Mixin ConfigurationOptions options = new ConfigurationOptions();
-  @Mixin TenantOption tenants = new TenantOption();
+  @Mixin AskingOptions asking = new AskingOptions();
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -28,8 +31,24 @@ final class JobsCommand implements Callable<Integer> {
       description = "How many jobs, 1 to 1000 (default: ${DEFAULT-VALUE}).")
   int limit = 50;
 
-  JobsCommand(Terminal terminal) {
+  @Option(
+      names = "--status",
+      paramLabel = "STATUS",
+      description = "Only these: ${COMPLETION-CANDIDATES}.")
+  @Nullable JobStatus status;
+
+  private JobsCommand(Terminal terminal) {
     this.terminal = terminal;
+  }
+
+  /** Promises the command line: it lists, unless it is told what else to do. */
+  static CommandLine commandLine(Terminal terminal) {
+    return new CommandLine(new JobsCommand(terminal))
+        .addSubcommand("list", new JobsCommand(terminal))
+        .addSubcommand("show", new JobShowCommand(terminal))
+        .addSubcommand("retry", DecisionCommand.commandLine(terminal, DecisionCommand.Act.RETRY))
+        .addSubcommand("cancel", DecisionCommand.commandLine(terminal, DecisionCommand.Act.CANCEL))
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override
@@ -37,12 +56,13 @@ final class JobsCommand implements Callable<Integer> {
     if (limit < 1 || limit > 1_000) {
       throw new ParameterException(spec.commandLine(), "--limit must be 1 to 1000: " + limit);
     }
-    Configuration configuration = options.read(terminal.environment());
+    Configuration configuration = asking.configuration(terminal);
     try (Ending ending = Ending.onSignal()) {
-      Instance instance = Instances.asking(configuration, terminal, ending.closables());
-      List<Instance.JobLine> jobs = instance.jobs(tenants.of(configuration), limit);
-      for (Instance.JobLine job : jobs) {
-        terminal.say("%-20s %s  %s", status(job), job.object(), job.error());
+      Instance instance = asking.instance(configuration, terminal, ending.closables());
+      List<JobView> jobs = instance.jobs(asking.tenant(configuration), status, null, limit);
+      for (JobView job : jobs) {
+        Instance.JobLine line = Instance.JobLine.of(job);
+        terminal.say("%-20s %s  %s", status(line), line.object(), line.error());
       }
       terminal.tell("%d jobs", jobs.size());
       return Exit.DONE;

@@ -2,46 +2,48 @@ package dev.ragprocessor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ragprocessor.ingest.Decision;
+import dev.ragprocessor.store.DocumentPage;
+import dev.ragprocessor.store.DocumentView;
+import dev.ragprocessor.store.JobStatus;
+import dev.ragprocessor.store.JobView;
 import dev.ragprocessor.store.TenantId;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The product in another process of this machine, asked over HTTP: a private PostgreSQL belongs to
- * the process that serves.
+ * The product in another process, asked over HTTP: one that was named, or the one of this machine
+ * that the private PostgreSQL belongs to.
  */
 final class OtherInstance implements Instance {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration KNOCK = Duration.ofSeconds(2);
   private static final JsonMapper JSON = new JsonMapper();
+  private static final Set<Integer> OK = Set.of(200);
+  private static final Set<Integer> OK_OR_MISSING = Set.of(200, 404);
+  private static final Set<Integer> DECIDED = Set.of(200, 202, 204, 404, 409);
 
-  private final URI address;
-  private final HttpClient client;
+  private final ServiceClient service;
 
   OtherInstance(URI address) {
-    this.address = address;
-    this.client = HttpClient.newBuilder().connectTimeout(KNOCK).build();
+    this(address, "");
+  }
+
+  /**
+   * @param token that says who asks; empty for none
+   */
+  OtherInstance(URI address, String token) {
+    this.service = new ServiceClient(address, token);
   }
 
   /** Promises whether a server is ready behind this admin address. */
   static boolean answers(URI admin) {
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(KNOCK).build()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(admin.resolve("/health/ready")).timeout(KNOCK).build();
-      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return ServiceClient.isReady(admin);
   }
 
   @Override
@@ -52,12 +54,8 @@ final class OtherInstance implements Instance {
             .put("query", question)
             .put("limit", limit)
             .toString();
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(address.resolve("/search"))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body));
     List<Found> found = new ArrayList<>();
-    for (JsonNode hit : answer(request).path("results")) {
+    for (JsonNode hit : service.ask("POST", "search", OK, body).body().path("results")) {
       found.add(
           new Found(
               hit.path("object").asText(),
@@ -69,38 +67,85 @@ final class OtherInstance implements Instance {
   }
 
   @Override
-  public List<JobLine> jobs(TenantId tenant, int limit) {
-    URI uri = address.resolve("/jobs?tenant=%s&limit=%d".formatted(tenant, limit));
-    List<JobLine> jobs = new ArrayList<>();
-    for (JsonNode job : answer(HttpRequest.newBuilder(uri)).path("jobs")) {
-      jobs.add(
-          new JobLine(
-              UUID.fromString(job.path("id").asText()),
-              job.path("object").asText(),
-              job.path("status").asText(),
-              job.path("stage").asText(),
-              job.path("error").asText("")));
+  public List<JobView> jobs(
+      TenantId tenant, @Nullable JobStatus status, @Nullable String object, int limit) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("tenant", tenant.toString());
+    parameters.put("status", status == null ? "" : status.label());
+    parameters.put("object", object == null ? "" : object);
+    parameters.put("limit", Integer.toString(limit));
+    List<JobView> jobs = new ArrayList<>();
+    String path = ServiceClient.path("jobs", parameters);
+    for (JsonNode job : service.ask("GET", path, OK, "").body().path("jobs")) {
+      jobs.add(ApiReader.job(job));
     }
     return jobs;
   }
 
-  private JsonNode answer(HttpRequest.Builder request) {
-    try {
-      HttpResponse<byte[]> response =
-          client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray());
-      JsonNode json = JSON.readTree(response.body());
-      if (response.statusCode() != 200) {
-        throw new OtherInstanceException(
-            "the server at %s answers %d: %s"
-                .formatted(address, response.statusCode(), json.path("detail").asText()),
-            null);
-      }
-      return json;
-    } catch (IOException e) {
-      throw new OtherInstanceException("the server at %s does not answer".formatted(address), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new OtherInstanceException("interrupted while asking " + address, e);
-    }
+  @Override
+  public Optional<JobHistory> job(TenantId tenant, UUID id) {
+    return found("jobs/" + id, tenant)
+        .map(job -> new JobHistory(ApiReader.job(job), ApiReader.attempts(job)));
+  }
+
+  @Override
+  public DocumentPage documents(DocumentPage.Query wanted) {
+    DocumentPage.Position after = wanted.after();
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("tenant", wanted.tenant().toString());
+    parameters.put("status", wanted.status() == null ? "" : wanted.status());
+    parameters.put("object", wanted.object() == null ? "" : wanted.object());
+    parameters.put("prefix", wanted.prefix());
+    parameters.put("after", after == null ? "" : after.token());
+    parameters.put("limit", Integer.toString(wanted.limit()));
+    String path = ServiceClient.path("documents", parameters);
+    return ApiReader.documents(service.ask("GET", path, OK, "").body());
+  }
+
+  @Override
+  public Optional<DocumentView> document(TenantId tenant, UUID id) {
+    return found("documents/" + id, tenant).map(ApiReader::document);
+  }
+
+  @Override
+  public Decision<UUID> retry(TenantId tenant, UUID job) {
+    return decided("POST", "jobs/" + job + "/retry", tenant, job);
+  }
+
+  @Override
+  public Decision<UUID> cancel(TenantId tenant, UUID job) {
+    return decided("POST", "jobs/" + job + "/cancel", tenant, job);
+  }
+
+  @Override
+  public Decision<UUID> reprocess(TenantId tenant, UUID document) {
+    return decided("POST", "documents/" + document + "/reprocess", tenant, document);
+  }
+
+  @Override
+  public Decision<UUID> delete(TenantId tenant, UUID document) {
+    return decided("DELETE", "documents/" + document, tenant, document);
+  }
+
+  private Optional<JsonNode> found(String path, TenantId tenant) {
+    ServiceClient.Answer answer = service.ask("GET", about(path, tenant), OK_OR_MISSING, "");
+    return answer.status() == 404 ? Optional.empty() : Optional.of(answer.body());
+  }
+
+  private Decision<UUID> decided(String method, String path, TenantId tenant, UUID subject) {
+    ServiceClient.Answer answer = service.ask(method, about(path, tenant), DECIDED, "");
+    return switch (answer.status()) {
+      case 404 -> new Decision.Unknown<>();
+      case 409 -> new Decision.Refused<>(answer.body().path("detail").asText());
+      default ->
+          new Decision.Done<>(
+              answer.body().has("id")
+                  ? UUID.fromString(answer.body().path("id").asText())
+                  : subject);
+    };
+  }
+
+  private static String about(String path, TenantId tenant) {
+    return ServiceClient.path(path, Map.of("tenant", tenant.toString()));
   }
 }

@@ -46,6 +46,8 @@ class DemoCommandIT {
 
   @Test
   void what_maven_runs_ends_with_maven() throws IOException {
+    ProcessHandle demo;
+    Path server;
     try (OwnProcess maven =
         OwnProcess.startBelowShell(
             Map.of("PORT", "0", "RAG_SERVER_ADMIN_PORT", "0"),
@@ -54,15 +56,12 @@ class DemoCommandIT {
             "--directory",
             directory.toString())) {
       maven.await(Pattern.compile("PostgreSQL \\d+ runs on"));
-      ProcessHandle demo =
-          ProcessHandle.of(maven.pid()).orElseThrow().children().findFirst().orElseThrow();
-      Path server =
-          Path.of(System.getProperty("java.io.tmpdir"), "rag-processor-demo-" + demo.pid());
+      demo = ProcessHandle.of(maven.pid()).orElseThrow().children().findFirst().orElseThrow();
+      server = Path.of(System.getProperty("java.io.tmpdir"), "rag-processor-demo-" + demo.pid());
       assertThat(server.resolve("demo")).exists();
-      maven.close();
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> !demo.isAlive() && Files.notExists(server.resolve("demo")));
     }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !demo.isAlive() && Files.notExists(server.resolve("demo")));
   }
 }

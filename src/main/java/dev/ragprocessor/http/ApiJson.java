@@ -71,7 +71,7 @@ final class ApiJson {
     ObjectNode json = list("documents", page.documents(), ApiJson::of);
     DocumentPage.Position next = page.next();
     if (next != null) {
-      json.put("next", Parameters.token(next));
+      json.put("next", next.token());
     }
     return json;
   }

@@ -4,10 +4,6 @@ import dev.ragprocessor.store.DocumentPage;
 import dev.ragprocessor.store.TenantId;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -81,20 +77,9 @@ final class Parameters {
       return null;
     }
     try {
-      String[] parts =
-          new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split(" ", 2);
-      return new DocumentPage.Position(
-          Instant.parse(parts[0]), UUID.fromString(parts[parts.length - 1]));
-    } catch (IllegalArgumentException | DateTimeException malformed) {
+      return DocumentPage.Position.of(token);
+    } catch (IllegalArgumentException malformed) {
       throw Fields.invalid("after", "Must be what the page before gave as next");
     }
-  }
-
-  /** Promises what {@link #after} reads. */
-  static String token(DocumentPage.Position position) {
-    String text = position.createdAt() + " " + position.id();
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 }

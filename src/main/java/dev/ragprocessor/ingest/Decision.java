@@ -1,7 +1,18 @@
 package dev.ragprocessor.ingest;
 
+import java.util.function.Function;
+
 /** What became of something that a person asked for. */
 public sealed interface Decision<T> {
+  /** Promises the same with another form of what was asked for. */
+  default <R> Decision<R> map(Function<T, R> form) {
+    return switch (this) {
+      case Done<T>(T now) -> new Done<>(form.apply(now));
+      case Unknown<T>() -> new Unknown<>();
+      case Refused<T>(String reason) -> new Refused<>(reason);
+    };
+  }
+
   /**
    * It is so now, and durable.
    *

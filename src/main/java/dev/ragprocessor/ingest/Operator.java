@@ -94,7 +94,7 @@ public final class Operator {
     if (seen.isEmpty()) {
       return seen;
     }
-    Documents.lock(db, object(seen.get().object()));
+    Documents.locked(db, object(seen.get().object()));
     Interventions.lock(db, id);
     return Views.job(db, id);
   }
@@ -132,7 +132,7 @@ public final class Operator {
       return new Decision.Refused<>("the object is still being uploaded");
     }
     ObjectId object = object(document.object());
-    Documents.lock(db, object);
+    Documents.locked(db, object);
     boolean due = Interventions.again(db, object, document.id());
     ObjectState.Job job = Documents.state(db, object).job();
     if (job == null) {
@@ -149,8 +149,7 @@ public final class Operator {
 
   private static Decision<DocumentView> delete(Scope db, DocumentView document) {
     ObjectId object = object(document.object());
-    Documents.lock(db, object);
-    ObjectState state = Documents.state(db, object);
+    ObjectState state = Documents.locked(db, object);
     ObjectState.StoredDocument stored = state.document();
     if (stored == null) {
       return new Decision.Unknown<>();

@@ -1,6 +1,9 @@
 package dev.ragprocessor.store;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,33 @@ public record DocumentPage(List<DocumentView> documents, @Nullable Position next
   }
 
   /** The last document of a page, by what the order is made of. */
-  public record Position(Instant createdAt, UUID id) {}
+  public record Position(Instant createdAt, UUID id) {
+    /** Promises a text without characters that a URL would escape. */
+    public String token() {
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString((createdAt + " " + id).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Promises the position that {@link #token()} wrote.
+     *
+     * @throws IllegalArgumentException when the text is no such token
+     */
+    public static Position of(String token) {
+      String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+      int space = text.indexOf(' ');
+      if (space < 0) {
+        throw new IllegalArgumentException("no position of a page");
+      }
+      try {
+        return new Position(
+            Instant.parse(text.substring(0, space)), UUID.fromString(text.substring(space + 1)));
+      } catch (DateTimeParseException malformed) {
+        throw new IllegalArgumentException("no position of a page", malformed);
+      }
+    }
+  }
 
   /**
    * Which documents are wanted.

@@ -14,7 +14,12 @@ public enum FileCategory {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static FileCategory of(String label) {
+  /**
+   * Promises the category of this label.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public static FileCategory of(String label) {
     return valueOf(label.toUpperCase(Locale.ROOT));
   }
 }

@@ -17,7 +17,12 @@ public enum JobStatus {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static JobStatus of(String label) {
+  /**
+   * Promises the status of this label.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public static JobStatus of(String label) {
     return valueOf(label.toUpperCase(Locale.ROOT));
   }
 }

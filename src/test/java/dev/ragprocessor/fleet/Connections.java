@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** The server's own count of a database's connections, taken again and again. */
@@ -28,7 +29,7 @@ final class Connections implements AutoCloseable {
   private final Deque<Sample> lastSecond = new ArrayDeque<>();
   private volatile int most;
   private volatile double mostBesideEvicted;
-  private volatile int samples;
+  private final AtomicInteger samples = new AtomicInteger();
   private double evicted;
 
   /**
@@ -56,7 +57,7 @@ final class Connections implements AutoCloseable {
 
   /** Promises how many counts there were. */
   int samples() {
-    return samples;
+    return samples.get();
   }
 
   private void sample() {
@@ -64,7 +65,7 @@ final class Connections implements AutoCloseable {
     while (!lastSecond.isEmpty() && now - lastSecond.getFirst().nanos() > 1_000_000_000) {
       lastSecond.removeFirst();
     }
-    if (samples % EVICTIONS_EVERY == 0) {
+    if (samples.get() % EVICTIONS_EVERY == 0) {
       evicted = replicas.get().stream().mapToDouble(Replica::evicted).sum();
     }
     lastSecond.addLast(new Sample(now, evicted));
@@ -72,7 +73,7 @@ final class Connections implements AutoCloseable {
     most = Math.max(most, count);
     double fresh = Math.max(0, evicted - lastSecond.getFirst().evicted());
     mostBesideEvicted = Math.max(mostBesideEvicted, count - fresh);
-    samples++;
+    samples.incrementAndGet();
   }
 
   private int count() {

@@ -10,10 +10,12 @@ import dev.ragprocessor.ingest.Failure;
 import dev.ragprocessor.ingest.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,17 +59,20 @@ class AlarmTest {
   @Test
   void many_at_once_are_one_line() throws InterruptedException {
     CountDownLatch go = new CountDownLatch(1);
+    List<Future<Boolean>> raised = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int thread = 0; thread < 100; thread++) {
-        threads.submit(
-            () -> {
-              go.await();
-              alarm.raise("no column");
-              return true;
-            });
+        raised.add(
+            threads.submit(
+                () -> {
+                  go.await();
+                  alarm.raise("no column");
+                  return true;
+                }));
       }
       go.countDown();
     }
+    assertThat(raised).allMatch(each -> each.state() == Future.State.SUCCESS);
     assertThat(said()).hasSize(1);
   }
 
