@@ -101,6 +101,11 @@ public final class OwnProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Promises that SIGKILL has ended it. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();

@@ -18,7 +18,9 @@ final class Bucket {
   private static final int OBJECTS = 120;
 
   private final CloudStorageStandIn storage;
-  private final Forwarder forwarder;
+  private final Topic topic;
+  private final int objects;
+  private final Text text;
   private final Random random;
   private final Map<String, Live> live = new TreeMap<>();
   private int changes;
@@ -26,16 +28,44 @@ final class Bucket {
   /** What the bucket holds under a name. */
   record Live(long generation, String text) {}
 
+  /** Where changes are told. */
+  interface Topic {
+    void publish(Change change) throws InterruptedException;
+  }
+
+  /** What is written. */
+  interface Text {
+    /**
+     * @param version rises with every object written
+     * @param drawer any number
+     */
+    String of(String name, int version, int drawer);
+  }
+
   Bucket(CloudStorageStandIn storage, Forwarder forwarder, long seed) {
+    this(
+        storage,
+        forwarder::publish,
+        OBJECTS,
+        "Letter %s in its version %d lies in drawer %d."::formatted,
+        seed);
+  }
+
+  /**
+   * @param objects how many names there are
+   */
+  Bucket(CloudStorageStandIn storage, Topic topic, int objects, Text text, long seed) {
     this.storage = storage;
-    this.forwarder = forwarder;
+    this.topic = topic;
+    this.objects = objects;
+    this.text = text;
     this.random = new Random(seed);
     storage.createBucket(NAME);
   }
 
   /** Changes one object, and tells it. */
   void change() throws InterruptedException {
-    String name = "letter-%d.txt".formatted(random.nextInt(OBJECTS));
+    String name = "letter-%d.txt".formatted(random.nextInt(objects));
     Live before = live.get(name);
     if (before != null && random.nextInt(4) == 0) {
       storage.delete(NAME, name);
@@ -43,12 +73,10 @@ final class Bucket {
       tell("deleted", name, before.generation());
     } else {
       changes++;
-      String text =
-          "Letter %s in its version %d lies in drawer %d."
-              .formatted(name, changes, random.nextInt(1_000_000));
+      String content = text.of(name, changes, random.nextInt(1_000_000));
       long generation =
-          storage.put(NAME, name, text.getBytes(UTF_8), "text/plain", "").object().generation();
-      live.put(name, new Live(generation, text));
+          storage.put(NAME, name, content.getBytes(UTF_8), "text/plain", "").object().generation();
+      live.put(name, new Live(generation, content));
       tell("finalized", name, generation);
       if (before != null) {
         // An overwritten generation is told as deleted, in no order with its successor.
@@ -59,15 +87,22 @@ final class Bucket {
 
   private void tell(String type, String name, long generation) throws InterruptedException {
     Change change = new Change(UUID.randomUUID(), type, NAME, name, generation);
-    forwarder.publish(change);
+    topic.publish(change);
     if (random.nextInt(10) == 0) {
-      forwarder.publish(change.again());
+      topic.publish(change.again());
     }
   }
 
   /** Promises how often something was written. */
   int writes() {
     return changes;
+  }
+
+  /** Promises every live object, by its path. */
+  Map<String, Live> live() {
+    Map<String, Live> paths = new TreeMap<>();
+    live.forEach((name, object) -> paths.put("gs://%s/%s".formatted(NAME, name), object));
+    return paths;
   }
 
   /** Promises what must be found: path, generation and text of every live object, by path. */

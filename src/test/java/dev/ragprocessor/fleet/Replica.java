@@ -94,6 +94,11 @@ final class Replica implements AutoCloseable {
     return process.terminate(seconds);
   }
 
+  /** Promises that it ended without a word, as if the machine had failed. */
+  void kill() {
+    process.kill();
+  }
+
   /** Promises everything that it has said. */
   String said() {
     return process.said();
