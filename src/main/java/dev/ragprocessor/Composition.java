@@ -32,6 +32,7 @@ import dev.ragprocessor.ingest.Processor;
 import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Spaces;
+import dev.ragprocessor.telemetry.Tracing;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -60,7 +61,7 @@ final class Composition {
     this.rooms = new RoomSettings(configuration);
     this.terminal = terminal;
     this.closables = closables;
-    Logs.configure(configuration.get(Settings.LOG_LEVEL));
+    Logs.configure(configuration, terminal);
   }
 
   /** Where every part's meters are. */
@@ -147,6 +148,8 @@ final class Composition {
   /** Promises what turns events into documents. */
   Processor processor(
       Database database, ActiveSpace space, TextEmbedder embedder, ObjectStore objects) {
+    Tracing tracing = rooms.tracing().map(Tracing::to).orElseGet(Tracing::off);
+    closables.add(tracing::close);
     Processor processor =
         new Processor(
             rooms.ingest(),
@@ -157,7 +160,8 @@ final class Composition {
             new Extractor(rooms.extraction()),
             new Chunking(rooms.chunking(), new ModelTokens(embedder::tokens, embedder.maxTokens())),
             embedder,
-            meters);
+            meters,
+            tracing);
     closables.add(processor::close);
     return processor;
   }

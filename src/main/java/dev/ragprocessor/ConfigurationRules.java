@@ -30,6 +30,7 @@ final class ConfigurationRules {
             rooms::embedder,
             rooms::ingest,
             rooms::cloudStorage,
+            rooms::tracing,
             rooms::directory)) {
       try {
         room.run();

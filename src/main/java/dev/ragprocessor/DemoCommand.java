@@ -92,7 +92,9 @@ final class DemoCommand implements Callable<Integer> {
         Settings.DATABASE_PRIVATE_LIFETIME.key(),
         "scratch",
         Settings.LOG_LEVEL.key(),
-        "warn");
+        "warn",
+        Settings.LOG_FORMAT.key(),
+        "text");
   }
 
   /** Promises the samples in the buckets, and their {@code gs://} paths; a file there stays. */

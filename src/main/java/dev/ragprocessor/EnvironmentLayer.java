@@ -29,7 +29,8 @@ final class EnvironmentLayer {
           Map.entry("GOOGLE_API_KEY", Settings.GEMINI_API_KEY),
           Map.entry("GOOGLE_CLOUD_PROJECT", Settings.GEMINI_PROJECT),
           Map.entry("GOOGLE_CLOUD_LOCATION", Settings.GEMINI_LOCATION),
-          Map.entry("STORAGE_EMULATOR_HOST", Settings.BUCKET_ENDPOINT));
+          Map.entry("STORAGE_EMULATOR_HOST", Settings.BUCKET_ENDPOINT),
+          Map.entry("OTEL_EXPORTER_OTLP_ENDPOINT", Settings.TRACING_ENDPOINT));
 
   /**
    * What Kubernetes adds for a Service called {@code rag-…}: {@code RAG_X_PORT=tcp://10.0.0.1:80}

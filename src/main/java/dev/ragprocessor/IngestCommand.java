@@ -3,6 +3,7 @@ package dev.ragprocessor;
 import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.bucket.ObjectStore;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +35,9 @@ final class IngestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Configuration configuration = options.read(terminal.environment());
+    // Each object has its line of progress; the log's would stand between.
+    Configuration configuration =
+        options.read(terminal.environment(), Map.of(Settings.LOG_LEVEL.key(), "error"));
     BucketPrefix wanted = BucketPrefix.of(source, configuration);
     try (Ending ending = Ending.onSignal()) {
       Composition parts = new Composition(configuration, terminal, ending.closables());

@@ -53,12 +53,17 @@ final class RagProcessor implements Runnable {
     throw new ParameterException(spec.commandLine(), "A command is missing.");
   }
 
-  /** The version that the build wrote into the jar. */
+  /** Promises the version that the build wrote into the jar. */
+  static String version() {
+    String version = RagProcessor.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+
+  /** Tells the version. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = RagProcessor.class.getPackage().getImplementationVersion();
-      return new String[] {"rag-processor " + (version == null ? "(not packaged)" : version)};
+      return new String[] {"rag-processor " + version()};
     }
   }
 }

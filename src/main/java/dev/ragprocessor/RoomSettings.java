@@ -18,9 +18,11 @@ import dev.ragprocessor.http.Authentication;
 import dev.ragprocessor.http.HttpLimits;
 import dev.ragprocessor.http.HttpSettings;
 import dev.ragprocessor.ingest.IngestSettings;
+import dev.ragprocessor.telemetry.TracingSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -260,6 +262,17 @@ record RoomSettings(Configuration configuration) {
             get(Settings.BUCKET_FETCH_TIMEOUT));
     String endpoint = get(Settings.BUCKET_ENDPOINT);
     return endpoint.isBlank() ? settings : settings.withBaseUrl(endpoint);
+  }
+
+  /** Promises where spans go; empty when they go nowhere. */
+  Optional<TracingSettings> tracing() {
+    return configuration.isUnset(Settings.TRACING_ENDPOINT)
+        ? Optional.empty()
+        : Optional.of(
+            new TracingSettings(
+                URI.create(get(Settings.TRACING_ENDPOINT).strip()),
+                get(Settings.TRACING_SAMPLE_RATIO),
+                RagProcessor.version()));
   }
 
   private <T> T get(Setting<T> setting) {

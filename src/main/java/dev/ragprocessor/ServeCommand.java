@@ -23,11 +23,12 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Configuration configuration = options.read(terminal.environment());
     try (Ending ending = Ending.onSignal()) {
-      Application application = Application.start(configuration, terminal, ending.closables());
-      terminal.tell(
+      Terminal log = Logs.terminal(configuration, terminal);
+      Application application = Application.start(configuration, log, ending.closables());
+      log.tell(
           "Serving on %s (health and metrics on %s). Ctrl-C ends it.",
           application.address(), application.adminAddress());
-      ending.announce(terminal);
+      ending.announce(log);
       ending.await();
       return Exit.DONE;
     }

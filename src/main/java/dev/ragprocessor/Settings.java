@@ -7,6 +7,7 @@ import static dev.ragprocessor.Setting.flag;
 import static dev.ragprocessor.Setting.integer;
 import static dev.ragprocessor.Setting.list;
 import static dev.ragprocessor.Setting.name;
+import static dev.ragprocessor.Setting.number;
 import static dev.ragprocessor.Setting.path;
 import static dev.ragprocessor.Setting.secret;
 import static dev.ragprocessor.Setting.size;
@@ -63,6 +64,13 @@ final class Settings {
     WARN,
     INFO,
     DEBUG
+  }
+
+  /** Who reads the log. */
+  enum LogFormat {
+    AUTO,
+    TEXT,
+    JSON
   }
 
   private static final Duration MILLISECOND = Duration.ofMillis(1);
@@ -227,6 +235,10 @@ final class Settings {
       duration("ingest.history-retention", DAY, DAY.multipliedBy(3_650));
 
   static final Setting<LogLevel> LOG_LEVEL = choice("log.level", LogLevel.class);
+  static final Setting<LogFormat> LOG_FORMAT = choice("log.format", LogFormat.class);
+
+  static final Setting<String> TRACING_ENDPOINT = text("tracing.endpoint", "URL, or empty");
+  static final Setting<Double> TRACING_SAMPLE_RATIO = number("tracing.sample-ratio", 0, 1);
 
   /** Every key, in the order of the documentation. */
   static final List<Setting<?>> ALL =
@@ -326,7 +338,10 @@ final class Settings {
           INGEST_BUCKETS,
           INGEST_TOMBSTONE_RETENTION,
           INGEST_HISTORY_RETENTION,
-          LOG_LEVEL);
+          LOG_LEVEL,
+          LOG_FORMAT,
+          TRACING_ENDPOINT,
+          TRACING_SAMPLE_RATIO);
 
   /** The keys alone. */
   static final Set<String> KEYS =

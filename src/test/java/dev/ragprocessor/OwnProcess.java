@@ -17,6 +17,7 @@ public final class OwnProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader lines;
   private final Queue<String> said = new ConcurrentLinkedQueue<>();
+  private Thread reading = Thread.ofVirtual().start(() -> {});
 
   private OwnProcess(Process process) {
     this.process = process;
@@ -77,14 +78,15 @@ public final class OwnProcess implements AutoCloseable {
    * no use afterwards.
    */
   public void readOn() {
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            lines.lines().forEach(said::add);
-          } catch (UncheckedIOException ended) {
-            said.add(ended.toString());
-          }
-        });
+    reading =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                lines.lines().forEach(said::add);
+              } catch (UncheckedIOException ended) {
+                said.add(ended.toString());
+              }
+            });
   }
 
   /** Promises everything said so far. */
@@ -94,10 +96,11 @@ public final class OwnProcess implements AutoCloseable {
 
   /** Promises its status after SIGTERM, within so many seconds. */
   public int terminate(int seconds) throws InterruptedException {
-    process.destroy();
+    process.toHandle().destroy(); // the process itself would close what is read from it
     if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
       throw new AssertionError("it has not ended %d s after SIGTERM".formatted(seconds));
     }
+    reading.join();
     return process.exitValue();
   }
 

@@ -57,6 +57,7 @@ final class Running implements AutoCloseable {
     all.put("server.port", "0");
     all.put("server.admin-port", "0");
     all.put("log.level", "error");
+    all.put("log.format", "text");
     all.putAll(values);
     Closables closables = new Closables();
     try {

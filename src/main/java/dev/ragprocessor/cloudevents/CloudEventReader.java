@@ -94,9 +94,11 @@ public final class CloudEventReader {
   private static Received received(Envelope event) {
     Optional<Change> change = Change.ofEvent(event.type());
     if (change.isPresent()) {
-      return change
-          .get()
-          .happenedTo(event.id(), StorageObject.ofResource(event.data().get(), "data"));
+      Received received =
+          change.get().happenedTo(event.id(), StorageObject.ofResource(event.data().get(), "data"));
+      return received instanceof Received.Storage(StorageEvent storage, _)
+          ? new Received.Storage(storage, event.traceparent())
+          : received;
     }
     if (event.type().equals(Envelope.MESSAGE_PUBLISHED)) {
       return new PubSubMessage(event.data().get()).notification(event.id());

@@ -1,15 +1,18 @@
 package dev.ragprocessor.cloudevents;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
  * One CloudEvent in any mode.
  *
+ * @param traceparent of the distributed tracing extension; empty when absent
  * @param data read only when the type is ours, so that another's event needs no data of our kind
  */
-record Envelope(EventId id, String type, Supplier<JsonNode> data) {
+record Envelope(EventId id, String type, String traceparent, Supplier<JsonNode> data) {
   static final String MESSAGE_PUBLISHED = "google.cloud.pubsub.topic.v1.messagePublished";
+  private static final String TRACEPARENT = "traceparent";
 
   /**
    * Promises an event out of headers and body (binary mode). The optional attributes, {@code
@@ -22,8 +25,12 @@ record Envelope(EventId id, String type, Supplier<JsonNode> data) {
     EventId id =
         new EventId(
             AttributeText.fromHeader(headers, "source"), AttributeText.fromHeader(headers, "id"));
+    List<String> traceparent = headers.values("ce-" + TRACEPARENT);
     return new Envelope(
-        id, AttributeText.fromHeader(headers, "type"), () -> json(contentType, body, "data"));
+        id,
+        AttributeText.fromHeader(headers, "type"),
+        traceparent.isEmpty() ? "" : traceparent.getFirst(),
+        () -> json(contentType, body, "data"));
   }
 
   /** Promises an event out of its JSON format (structured mode, and each of a batch). */
@@ -33,7 +40,8 @@ record Envelope(EventId id, String type, Supplier<JsonNode> data) {
     }
     requireVersion(attribute(event, "", "specversion"));
     EventId id = new EventId(attribute(event, "", "source"), attribute(event, "", "id"));
-    return new Envelope(id, attribute(event, "", "type"), () -> jsonData(event));
+    return new Envelope(
+        id, attribute(event, "", "type"), event.path(TRACEPARENT).asText(), () -> jsonData(event));
   }
 
   /**
@@ -48,6 +56,7 @@ record Envelope(EventId id, String type, Supplier<JsonNode> data) {
     return new Envelope(
         id,
         attribute(attributes, "ce-", "type"),
+        attributes.path("ce-" + TRACEPARENT).asText(),
         () -> json(MediaType.parse(contentType), data, "data"));
   }
 

@@ -2,8 +2,18 @@ package dev.ragprocessor.cloudevents;
 
 /** What one event of a delivery turned out to be. */
 public sealed interface Received {
-  /** Something happened to an object. */
-  record Storage(StorageEvent event) implements Received {}
+  /**
+   * Something happened to an object.
+   *
+   * @param traceparent what the event says caused it (CloudEvents' distributed tracing extension);
+   *     empty when it says nothing, and as it was received, unchecked
+   */
+  record Storage(StorageEvent event, String traceparent) implements Received {
+    /** The same of an event that says nothing of what caused it. */
+    public Storage(StorageEvent event) {
+      this(event, "");
+    }
+  }
 
   /**
    * A well-formed event that is not about an object's content; it needs no work.

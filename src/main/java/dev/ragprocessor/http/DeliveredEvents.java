@@ -3,6 +3,7 @@ package dev.ragprocessor.http;
 import dev.ragprocessor.cloudevents.Received;
 import dev.ragprocessor.cloudevents.StorageEvent;
 import dev.ragprocessor.ingest.Outcome;
+import dev.ragprocessor.telemetry.Cause;
 import io.helidon.http.Status;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,11 +44,12 @@ final class DeliveredEvents {
   /**
    * Promises a verdict for each, in order.
    *
+   * @param traceparent of the delivery; empty when it has none
    * @throws Refusal 413 when there are too many, 503 when the server stops meanwhile
    */
-  List<Verdict> deliver(List<Received> received) {
+  List<Verdict> deliver(List<Received> received, String traceparent) {
     if (received.size() == 1) {
-      return List.of(verdict(received.getFirst()));
+      return List.of(verdict(received.getFirst(), traceparent));
     }
     if (received.size() > MAX_BATCH) {
       throw Refusal.at(
@@ -58,7 +60,7 @@ final class DeliveredEvents {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Verdict>> running = new ArrayList<>(received.size());
       for (Received one : received) {
-        running.add(threads.submit(() -> verdict(one)));
+        running.add(threads.submit(() -> verdict(one, traceparent)));
       }
       List<Verdict> verdicts = new ArrayList<>(received.size());
       for (Future<Verdict> one : running) {
@@ -73,9 +75,10 @@ final class DeliveredEvents {
     }
   }
 
-  private Verdict verdict(Received received) {
+  private Verdict verdict(Received received, String traceparent) {
     return switch (received) {
-      case Received.Storage(StorageEvent event) -> verdict(event);
+      case Received.Storage(StorageEvent event, String origin) ->
+          Cause.of(traceparent, origin).call(() -> verdict(event));
       case Received.Ignored _ -> Verdict.ignored();
       case Received.Malformed malformed -> Verdict.malformed(malformed);
     };

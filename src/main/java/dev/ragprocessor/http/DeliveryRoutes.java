@@ -6,6 +6,7 @@ import dev.ragprocessor.cloudevents.Received;
 import dev.ragprocessor.cloudevents.StorageEvent;
 import dev.ragprocessor.cloudevents.UnsupportedMediaException;
 import dev.ragprocessor.ingest.Outcome;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.http.Status;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DeliveryRoutes implements HttpService {
   private static final Duration RETRY_WHEN_DRAINED = Duration.ofSeconds(10);
+  private static final HeaderName TRACEPARENT = HeaderNames.create("traceparent");
 
   private final Admission admission;
   private final DeliveryLoad load;
@@ -76,9 +78,14 @@ final class DeliveryRoutes implements HttpService {
     List<Verdict> verdicts;
     try (DeliveryLoad.Share _ = load.take(RequestBody.expected(request, maxBody))) {
       admission.admit(request);
-      verdicts = events.deliver(read(request));
+      verdicts = events.deliver(read(request), traceparent(request));
     }
     answer(request, response, verdicts);
+  }
+
+  private static String traceparent(ServerRequest request) {
+    List<String> values = request.headers().all(TRACEPARENT, List::of);
+    return values.size() == 1 ? values.getFirst() : "";
   }
 
   private List<Received> read(ServerRequest request) {

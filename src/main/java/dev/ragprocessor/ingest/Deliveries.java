@@ -3,6 +3,8 @@ package dev.ragprocessor.ingest;
 import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.cloudevents.StorageEvent;
 import dev.ragprocessor.store.ObjectId;
+import dev.ragprocessor.telemetry.TraceStep;
+import dev.ragprocessor.telemetry.Tracing;
 import dev.ragprocessor.telemetry.Trail;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -23,15 +25,21 @@ public final class Deliveries {
   private final Ingestion ingestion;
   private final InFlight inFlight;
   private final MeterRegistry meters;
+  private final Tracing tracing;
   // A duplicate that comes while the first is at work waits with it, and costs no second embedding.
   private final Map<ObjectId, EventWork> processing = new ConcurrentHashMap<>();
 
   Deliveries(
-      IngestSettings settings, Ingestion ingestion, InFlight inFlight, MeterRegistry meters) {
+      IngestSettings settings,
+      Ingestion ingestion,
+      InFlight inFlight,
+      MeterRegistry meters,
+      Tracing tracing) {
     this.settings = settings;
     this.ingestion = ingestion;
     this.inFlight = inFlight;
     this.meters = meters;
+    this.tracing = tracing;
   }
 
   /**
@@ -43,7 +51,7 @@ public final class Deliveries {
     Trail trail = Trail.of(event.id().id(), event.object().object().path());
     DeliveryEvent recorded = new DeliveryEvent();
     recorded.begin();
-    Outcome outcome = take(event, trail);
+    Outcome outcome = trail.call(() -> traced(event, trail));
     recorded.commit(trail, event, outcome);
     meters
         .counter(
@@ -54,6 +62,17 @@ public final class Deliveries {
             outcome.getClass().getSimpleName())
         .increment();
     return outcome;
+  }
+
+  private Outcome traced(StorageEvent event, Trail trail) {
+    try (TraceStep span = tracing.delivery(trail)) {
+      Outcome outcome = take(event, trail);
+      if (outcome instanceof Outcome.NotTaken(Failure failure)) {
+        span.failed(failure.getClass().getSimpleName());
+      }
+      span.ended(outcome.getClass().getSimpleName());
+      return outcome;
+    }
   }
 
   private Outcome take(StorageEvent event, Trail trail) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * on it, or claimed first, never both at once. Safe for use by these threads.
  */
 final class EventWork {
+  private final long begun = System.nanoTime();
   private final Trail trail;
   private final ReentrantLock deciding = new ReentrantLock();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -49,6 +50,16 @@ final class EventWork {
   /** What it is called in everything that is recorded of it. */
   Trail trail() {
     return trail;
+  }
+
+  /** How long ago it began. */
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  /** Why it waits, as the end of a sentence; empty where it does not. */
+  String waitsFor() {
+    return waitsFor.isEmpty() ? "" : ": " + waitsFor;
   }
 
   Stage stage() {

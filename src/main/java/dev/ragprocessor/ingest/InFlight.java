@@ -1,6 +1,8 @@
 package dev.ragprocessor.ingest;
 
 import dev.ragprocessor.store.Claim;
+import dev.ragprocessor.telemetry.TraceStep;
+import dev.ragprocessor.telemetry.Tracing;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -23,11 +25,13 @@ final class InFlight {
   private static final Logger LOG = LoggerFactory.getLogger(InFlight.class);
 
   private final int limit;
+  private final Tracing tracing;
   private final Semaphore slots;
   private final Set<EventWork> works = ConcurrentHashMap.newKeySet();
 
-  InFlight(int limit, MeterRegistry meters) {
+  InFlight(int limit, MeterRegistry meters, Tracing tracing) {
     this.limit = limit;
+    this.tracing = tracing;
     this.slots = new Semaphore(limit);
     Gauge.builder("rag.events.in.flight", this, flight -> flight.limit - flight.free())
         .description("Events at work in this process")
@@ -57,9 +61,9 @@ final class InFlight {
   private void run(EventWork work, Function<EventWork, Outcome> body) {
     WorkEvent recorded = new WorkEvent();
     recorded.begin();
+    TraceStep span = tracing.work(work.trail());
     try {
-      Outcome outcome = body.apply(work);
-      LOG.debug("an event ended: {}", outcome);
+      body.apply(work);
     } catch (Throwable e) {
       // The thread's edge: an Error ends here, and must not leave its delivery waiting.
       LOG.error("an event ended with an error of this service's own", e);
@@ -72,7 +76,13 @@ final class InFlight {
       try {
         recorded.commit(work, ended);
         work.recordEnd(ended);
+        EventLine.log(work, ended);
+        if (ended instanceof Outcome.NotTaken(Failure failure)) {
+          span.failed(failure.getClass().getSimpleName());
+        }
+        span.ended(ended.getClass().getSimpleName());
       } finally {
+        span.close();
         works.remove(work);
         slots.release();
       }

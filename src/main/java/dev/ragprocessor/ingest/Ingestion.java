@@ -63,6 +63,7 @@ final class Ingestion {
   /** Does the work of a new or newer object. */
   Outcome process(ObjectAttributes event, EventWork work) {
     DocumentVersion announced = preparation.announced(event);
+    work.trail().isOf(announced.tenant().value());
     try {
       if (!Rejections.storable(event.object().name())) {
         return work.conclude(() -> rejectUnstorable(announced));
@@ -105,6 +106,7 @@ final class Ingestion {
 
   /** Does the work of an object that is gone, or whose generation is. */
   Outcome delete(ObjectAttributes event, EventWork work) {
+    work.trail().isOf(preparation.announced(event).tenant().value());
     return work.conclude(
         () ->
             conclusions.write(
@@ -120,6 +122,7 @@ final class Ingestion {
 
   /** Does the work of metadata that changed. */
   Outcome update(ObjectAttributes event, EventWork work) {
+    work.trail().isOf(preparation.announced(event).tenant().value());
     return work.conclude(
         () ->
             Rejections.storable(event.object().name())

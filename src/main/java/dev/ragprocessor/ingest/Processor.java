@@ -9,6 +9,7 @@ import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Claim;
 import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.Jobs;
+import dev.ragprocessor.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Set;
@@ -34,6 +35,30 @@ public final class Processor implements AutoCloseable {
   private final Upkeep sweeping;
   private final Upkeep expiring;
 
+  /** The same without traces. */
+  public Processor(
+      IngestSettings settings,
+      Duration grace,
+      Database database,
+      ActiveSpace space,
+      ObjectStore objects,
+      Extractor extractor,
+      Chunking chunking,
+      TextEmbedder embedder,
+      MeterRegistry meters) {
+    this(
+        settings,
+        grace,
+        database,
+        space,
+        objects,
+        extractor,
+        chunking,
+        embedder,
+        meters,
+        Tracing.off());
+  }
+
   /**
    * @param grace how long closing waits for what is at work
    */
@@ -46,7 +71,8 @@ public final class Processor implements AutoCloseable {
       Extractor extractor,
       Chunking chunking,
       TextEmbedder embedder,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      Tracing tracing) {
     Workshop workshop =
         Workshop.of(
             settings,
@@ -57,7 +83,8 @@ public final class Processor implements AutoCloseable {
             extractor,
             chunking,
             embedder,
-            meters);
+            meters,
+            tracing);
     Sweeper sweeper = workshop.sweeper();
     this.database = database;
     this.grace = grace;

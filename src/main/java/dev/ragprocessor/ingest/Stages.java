@@ -1,16 +1,22 @@
 package dev.ragprocessor.ingest;
 
+import dev.ragprocessor.telemetry.TraceStep;
+import dev.ragprocessor.telemetry.Tracing;
 import dev.ragprocessor.telemetry.Trail;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.function.Consumer;
 
-/** Runs the stages of the pipeline, each timed and recorded. Safe for use by many threads. */
+/**
+ * Runs the stages of the pipeline, each timed, recorded and traced. Safe for use by many threads.
+ */
 final class Stages {
   private final MeterRegistry meters;
+  private final Tracing tracing;
 
-  Stages(MeterRegistry meters) {
+  Stages(MeterRegistry meters, Tracing tracing) {
     this.meters = meters;
+    this.tracing = tracing;
   }
 
   /** What a stage does. */
@@ -28,6 +34,7 @@ final class Stages {
   <T, X extends Exception> T run(StageEvent event, Step<T, X> step, Consumer<T> told) throws X {
     Timer.Sample sample = Timer.start(meters);
     event.begin();
+    TraceStep span = tracing.stage(event.stage(), Trail.current());
     try {
       T result = step.run();
       event.end();
@@ -37,12 +44,14 @@ final class Stages {
       }
       return result;
     } catch (Throwable thrown) {
+      span.failed(thrown.getClass().getSimpleName());
       event.end();
       if (event.shouldCommit()) {
         event.failed(thrown);
       }
       throw thrown;
     } finally {
+      span.close();
       sample.stop(timer(event.stage()));
     }
   }

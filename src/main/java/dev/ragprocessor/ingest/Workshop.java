@@ -6,6 +6,7 @@ import dev.ragprocessor.embed.TextEmbedder;
 import dev.ragprocessor.extract.Chunking;
 import dev.ragprocessor.extract.Extractor;
 import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Random;
 import java.util.UUID;
@@ -31,10 +32,11 @@ record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
       Extractor extractor,
       Chunking chunking,
       TextEmbedder embedder,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      Tracing tracing) {
     String owner = "%d@%s".formatted(ProcessHandle.current().pid(), UUID.randomUUID());
-    InFlight inFlight = new InFlight(settings.maxInFlight(), meters);
-    Stages stages = new Stages(meters);
+    InFlight inFlight = new InFlight(settings.maxInFlight(), meters, tracing);
+    Stages stages = new Stages(meters, tracing);
     Ingestion ingestion =
         new Ingestion(
             gate,
@@ -50,7 +52,7 @@ record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
             stages);
     return new Workshop(
         inFlight,
-        new Deliveries(settings, ingestion, inFlight, meters),
+        new Deliveries(settings, ingestion, inFlight, meters, tracing),
         new Sweeper(database, ingestion, inFlight, settings, owner));
   }
 }

@@ -105,6 +105,11 @@ class RoomsTest {
   }
 
   @Test
+  void traces_stay_in_telemetry() {
+    onlyIn("io.opentelemetry..", "telemetry");
+  }
+
+  @Test
   void nothing_lazily_tied_to_a_connection_leaves_the_store() {
     methods()
         .that()

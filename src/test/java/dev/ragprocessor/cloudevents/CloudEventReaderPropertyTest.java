@@ -44,7 +44,7 @@ class CloudEventReaderPropertyTest {
 
   private static boolean wellFormed(Received received) {
     return switch (received) {
-      case Received.Storage(StorageEvent event) ->
+      case Received.Storage(StorageEvent event, _) ->
           event.object().object().generation() > 0 && !event.id().id().isEmpty();
       case Received.Ignored(EventId id, String type, String reason) ->
           !id.source().isEmpty() && !type.isEmpty() && !reason.isEmpty();

@@ -42,6 +42,23 @@ class CloudEventReaderTest {
   }
 
   @Test
+  void what_the_event_says_of_its_trace_is_passed_on_in_every_mode() {
+    String traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    Received expected = new Received.Storage(EVENT, traceparent);
+    assertThat(
+            Message.binary(Message.FINALIZED)
+                .with("ce-traceparent", traceparent)
+                .with("traceparent", "00-00000000000000000000000000000001-0000000000000001-01")
+                .read())
+        .containsExactly(expected);
+    String member = ",\"traceparent\":\"" + traceparent + "\"";
+    assertThat(Message.structured(Message.event(DATA + member)).read()).containsExactly(expected);
+    String odd = ",\"traceparent\":[1]";
+    assertThat(Message.structured(Message.event(DATA + odd)).read())
+        .containsExactly(new Received.Storage(EVENT));
+  }
+
+  @Test
   void finds_headers_whatever_their_case() {
     Message message =
         Message.binary(Message.FINALIZED).without("ce-id").with("Ce-Id", Message.ID.id());

@@ -9,6 +9,7 @@ import dev.ragprocessor.extract.ExtractionSettings;
 import dev.ragprocessor.extract.Extractor;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Spaces;
+import dev.ragprocessor.telemetry.Tracing;
 import dev.ragprocessor.testing.FragileWire;
 import dev.ragprocessor.testing.MemoryBucket;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -72,7 +73,8 @@ final class Replica implements AutoCloseable {
             new Extractor(ExtractionSettings.DEFAULT),
             IngestRig.chunking(),
             embedder,
-            new SimpleMeterRegistry());
+            new SimpleMeterRegistry(),
+            Tracing.off());
     atWork.add(workshop.inFlight());
     deliveries = workshop.deliveries();
     sweeper = workshop.sweeper();
