@@ -3,7 +3,7 @@ package dev.ragprocessor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ragprocessor.testing.StoppablePostgres;
+import dev.ragprocessor.testing.TestServer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -19,10 +19,10 @@ class PostgresOutageIT {
 
   @Test
   void an_outage_is_answered_503_and_then_everything_works_again() throws IOException {
-    try (StoppablePostgres postgres = StoppablePostgres.start();
+    try (TestServer postgres = new TestServer();
         Running running = Running.over(postgres.url(), directory, Map.of())) {
       assertThat(running.admin("/health/ready").statusCode()).isEqualTo(200);
-      postgres.stop();
+      postgres.stopImmediately();
 
       HttpResponse<String> refused =
           running.deliver("storm.txt", Map.of(), Running.object("storm.txt", 1));
@@ -35,7 +35,7 @@ class PostgresOutageIT {
       // Dropped during the outage: its event is refused, and delivered again once it is over.
       running.drop("storm.txt", "The surge broke the eastern dike.".getBytes(UTF_8));
 
-      postgres.resume();
+      postgres.start();
       Awaitility.await()
           .atMost(Duration.ofSeconds(40))
           .ignoreExceptions()

@@ -116,7 +116,7 @@ final class MailReader {
       }
     } catch (ExtractionException e) {
       passages.budget().throwIfReached();
-      unread(name, e.getMessage());
+      unread(name, String.valueOf(e.getMessage()));
     }
   }
 

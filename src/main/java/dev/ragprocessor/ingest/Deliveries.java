@@ -21,6 +21,9 @@ import java.util.function.Function;
 public final class Deliveries {
   private static final Duration SATURATED_PAUSE = Duration.ofSeconds(1);
 
+  /** With the usual answer budget, half of Pub/Sub's usual deadline of ten seconds. */
+  private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(4);
+
   private final IngestSettings settings;
   private final Ingestion ingestion;
   private final InFlight inFlight;
@@ -95,7 +98,7 @@ public final class Deliveries {
         processing.compute(
             object.object(), (id, other) -> other == null || other.hasEnded() ? work : other);
     if (present != work) {
-      return answer(present, settings.answerBudget(), other -> ingestion.claim(object, other));
+      return answer(present, other -> ingestion.claim(object, other));
     }
     boolean started =
         inFlight.start(
@@ -111,27 +114,37 @@ public final class Deliveries {
       processing.remove(object.object(), work);
       return saturated();
     }
-    return answer(work, settings.answerBudget(), own -> ingestion.claim(object, own));
+    return answer(work, own -> ingestion.claim(object, own));
   }
 
   // One short transaction has no claim to be answered with: it is waited for as long as any answer
   // may take, whatever the budget, and then the delivery is to be repeated.
   private Outcome run(Trail trail, Function<EventWork, Outcome> body) {
     EventWork work = EventWork.unclaimed(trail);
-    return inFlight.start(work, body)
-        ? answer(work, IngestSettings.LONGEST_BUDGET, own -> slow())
-        : saturated();
+    if (!inFlight.start(work, body)) {
+      return saturated();
+    }
+    try {
+      return work.await(IngestSettings.LONGEST_BUDGET).orElseGet(Deliveries::slow);
+    } catch (InterruptedException e) {
+      return interrupted();
+    }
   }
 
-  private Outcome answer(
-      EventWork work, Duration longest, Function<EventWork, Outcome> afterwards) {
+  private Outcome answer(EventWork work, Function<EventWork, Outcome> claiming) {
     try {
-      Optional<Outcome> inTime = work.await(longest);
-      return inTime.orElseGet(() -> work.endedOr(afterwards));
+      Optional<Outcome> inTime = work.await(settings.answerBudget());
+      return inTime.isPresent()
+          ? inTime.get()
+          : work.endedOr(claiming, CLAIM_PATIENCE).orElseGet(Deliveries::slow);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Outcome.NotTaken(new Failure.Retryable("shutting down", SATURATED_PAUSE));
+      return interrupted();
     }
+  }
+
+  private static Outcome interrupted() {
+    Thread.currentThread().interrupt();
+    return new Outcome.NotTaken(new Failure.Retryable("shutting down", SATURATED_PAUSE));
   }
 
   private Outcome saturated() {

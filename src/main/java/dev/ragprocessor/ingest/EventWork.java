@@ -6,8 +6,12 @@ import dev.ragprocessor.store.Stage;
 import dev.ragprocessor.telemetry.Trail;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +27,8 @@ final class EventWork {
   private final Trail trail;
   private final ReentrantLock deciding = new ReentrantLock();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicReference<@Nullable CompletableFuture<Outcome>> claimingNow =
+      new AtomicReference<>();
   private volatile Stage stage = Stage.PENDING;
   private volatile @Nullable Claim claim;
   private volatile boolean abandoned;
@@ -89,8 +95,41 @@ final class EventWork {
 
   /**
    * Promises the outcome of the work if it has ended; otherwise that of {@code claiming}, which
-   * runs while nothing can be concluded.
+   * runs while nothing can be concluded. A database that has stopped answering would keep the one
+   * who waits, so that it runs on a thread of its own, once for all who wait meanwhile.
+   *
+   * @param longest how long to wait for it
+   * @return empty when it goes on after that, and may yet succeed
    */
+  Optional<Outcome> endedOr(Function<EventWork, Outcome> claiming, Duration longest)
+      throws InterruptedException {
+    CompletableFuture<Outcome> mine = new CompletableFuture<>();
+    CompletableFuture<Outcome> running = claimingNow.compareAndExchange(null, mine);
+    if (running == null) {
+      Thread.ofVirtual().name("claim").start(() -> trail.run(() -> claim(claiming, mine)));
+    }
+    try {
+      return Optional.of(
+          (running == null ? mine : running).get(longest.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an event could not be claimed", e.getCause());
+    }
+  }
+
+  private void claim(Function<EventWork, Outcome> claiming, CompletableFuture<Outcome> claimed) {
+    try {
+      claimed.complete(endedOr(claiming));
+    } catch (Throwable e) {
+      // The thread's edge: whoever waits for it throws it.
+      claimed.completeExceptionally(e);
+    } finally {
+      claimingNow.set(null);
+    }
+  }
+
+  /** The same on the caller's own thread, and for as long as it takes. */
   Outcome endedOr(Function<EventWork, Outcome> claiming) {
     deciding.lock();
     try {

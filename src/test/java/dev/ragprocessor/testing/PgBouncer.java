@@ -10,14 +10,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
- * A real PgBouncer in transaction mode on loopback, before a database of the test server. Where it
- * is not installed it is, from Debian's packages and as root, or the test says what is missing.
+ * A real PgBouncer in transaction mode on loopback, before a database of the test server; it ends
+ * when it is closed or this JVM ends. Where it is not installed it is, from Debian's packages and
+ * as root, or the test says what is missing.
  */
 public final class PgBouncer implements AutoCloseable {
   private static final Path PROGRAM = Path.of("/usr/sbin/pgbouncer");
@@ -34,7 +33,14 @@ public final class PgBouncer implements AutoCloseable {
           "install",
           "pgbouncer");
 
+  private static final String END =
+      """
+      kill -KILL "$(cat "$1/pid")"
+      rm -rf -- "$1"
+      """;
+
   private final Path directory;
+  private final Tether tether;
   private final int port;
   private final String database;
 
@@ -50,8 +56,8 @@ public final class PgBouncer implements AutoCloseable {
     DatabaseUrl server = DatabaseUrl.parse(jdbcUrl);
     database = server.database();
     port = Programs.freePort();
-    directory = Files.createTempDirectory("rag-test-pgbouncer-");
-    Programs.giveToPostgres(directory);
+    directory = Tether.directory("rag-test-pgbouncer-");
+    tether = new Tether(END, directory.toString());
     Files.writeString(
         directory.resolve("pgbouncer.ini"),
         """
@@ -138,14 +144,6 @@ public final class PgBouncer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    String pid = Files.readString(directory.resolve("pid")).strip();
-    ProcessHandle process = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-    process.destroyForcibly();
-    process.onExit().join();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    tether.close();
   }
 }

@@ -4,28 +4,40 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server of its own, for tests that stop, freeze or reconfigure one: on loopback,
- * below the temporary directory, without fsync, and gone with its data when it is closed. Roles
- * whose name begins with {@code rotating} need their password; everybody else is trusted.
+ * below the temporary directory, without fsync, and gone with its data when it is closed or this
+ * JVM ends. Members of the role {@code rotating} need their password; everybody else is trusted.
  */
 public final class TestServer implements AutoCloseable {
   private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
 
+  /** A stopped process takes the signal to end when it continues. */
+  private static final String END =
+      """
+      kill -CONT "$(head -n 1 "$1/postmaster.pid")"
+      if [ "$(id -u)" = 0 ]; then
+        runuser -u postgres -- "$2" -D "$1" -m immediate -w stop
+      else
+        "$2" -D "$1" -m immediate -w stop
+      fi
+      rm -rf -- "$1"
+      """;
+
   private final Path data;
   private final int port;
+  private final Tether tether;
   private List<ProcessHandle> frozen = List.of();
 
   /** Promises a running server. */
   public TestServer() throws IOException {
-    data = Files.createTempDirectory("rag-test-server-");
+    data = Tether.directory("rag-test-server-");
+    tether = new Tether(END, data.toString(), bin("pg_ctl"));
     port = Programs.freePort();
-    Programs.giveToPostgres(data);
     Programs.asPostgres(
         List.of(
             bin("initdb"), "-D", data.toString(), "-U", "postgres", "-A", "trust", "--no-sync"));
@@ -59,7 +71,7 @@ public final class TestServer implements AutoCloseable {
 
   /** Promises that none of its processes runs until {@link #thaw}. */
   public void freeze() {
-    ProcessHandle postmaster = postmaster().orElseThrow();
+    ProcessHandle postmaster = postmaster();
     signal("STOP", List.of(postmaster)); // from here on it starts no more of them
     frozen = Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
     signal("STOP", frozen);
@@ -67,24 +79,22 @@ public final class TestServer implements AutoCloseable {
 
   /** Promises that its processes run again. */
   public void thaw() {
-    signal("CONT", frozen);
-    frozen = List.of();
-  }
-
-  private static void signal(String signal, List<ProcessHandle> processes) {
-    for (ProcessHandle process : processes) {
-      // One that has ended meanwhile is as good as one that was reached.
-      Programs.asPostgres(
-          List.of("sh", "-c", "kill -%s %d || true".formatted(signal, process.pid())));
+    if (!frozen.isEmpty()) {
+      signal("CONT", frozen);
+      frozen = List.of();
     }
   }
 
-  private Optional<ProcessHandle> postmaster() {
-    Path file = data.resolve("postmaster.pid");
+  private static void signal(String signal, List<ProcessHandle> processes) {
+    // One that has ended meanwhile is as good as one that was reached.
+    String pids = processes.stream().map(it -> " " + it.pid()).collect(Collectors.joining());
+    Programs.asPostgres(List.of("sh", "-c", "kill -%s%s || true".formatted(signal, pids)));
+  }
+
+  private ProcessHandle postmaster() {
     try {
-      return Files.exists(file)
-          ? ProcessHandle.of(Long.parseLong(Files.readAllLines(file).getFirst()))
-          : Optional.empty();
+      String pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
+      return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
@@ -103,14 +113,7 @@ public final class TestServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     thaw();
-    if (postmaster().isPresent()) {
-      stopImmediately();
-    }
-    try (Stream<Path> files = Files.walk(data)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    tether.close();
   }
 
   private static String bin(String program) {
