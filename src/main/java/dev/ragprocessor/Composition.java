@@ -157,13 +157,20 @@ final class Composition {
             database,
             space,
             objects,
-            new Extractor(rooms.extraction()),
+            extractor(),
             new Chunking(rooms.chunking(), new ModelTokens(embedder::tokens, embedder.maxTokens())),
             embedder,
             meters,
             tracing);
     closables.add(processor::close);
     return processor;
+  }
+
+  /** Promises what reads files; a child process that does is started now. */
+  private Extractor extractor() {
+    Extractor extractor = new Extractor(rooms.extraction(), rooms.isolation());
+    closables.add(extractor::close);
+    return extractor;
   }
 
   /** Promises what answers questions. */

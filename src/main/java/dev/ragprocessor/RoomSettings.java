@@ -14,6 +14,7 @@ import dev.ragprocessor.embed.GeminiAccess;
 import dev.ragprocessor.embed.GeminiSettings;
 import dev.ragprocessor.extract.ChunkingSettings;
 import dev.ragprocessor.extract.ExtractionSettings;
+import dev.ragprocessor.extract.Isolation;
 import dev.ragprocessor.http.Authentication;
 import dev.ragprocessor.http.HttpLimits;
 import dev.ragprocessor.http.HttpSettings;
@@ -183,6 +184,14 @@ record RoomSettings(Configuration configuration) {
         get(Settings.EXTRACTION_MAX_DEPTH),
         get(Settings.EXTRACTION_MAX_EXPANSION),
         get(Settings.EXTRACTION_TIME_LIMIT));
+  }
+
+  /** Promises where files are read. */
+  Isolation isolation() {
+    return switch (get(Settings.EXTRACTION_ISOLATION)) {
+      case NONE -> new Isolation.None();
+      case PROCESS -> new Isolation.ChildProcess(get(Settings.EXTRACTION_PROCESS_MEMORY).bytes());
+    };
   }
 
   ChunkingSettings chunking() {

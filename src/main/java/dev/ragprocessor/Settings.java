@@ -51,6 +51,12 @@ final class Settings {
     CLOUD_STORAGE
   }
 
+  /** Where files are read. */
+  enum ExtractionIsolation {
+    NONE,
+    PROCESS
+  }
+
   /** Who makes vectors. */
   enum EmbedderKind {
     LOCAL,
@@ -177,6 +183,11 @@ final class Settings {
   static final Setting<Duration> EXTRACTION_TIME_LIMIT =
       duration("extraction.time-limit", SECOND, HOUR);
 
+  static final Setting<ExtractionIsolation> EXTRACTION_ISOLATION =
+      choice("extraction.isolation", ExtractionIsolation.class);
+  static final Setting<ByteSize> EXTRACTION_PROCESS_MEMORY =
+      size("extraction.process-memory", ByteSize.mebibytes(64), ByteSize.gibibytes(16));
+
   static final Setting<Strategy> CHUNKS_STRATEGY = choice("chunks.strategy", Strategy.class);
   static final Setting<Map<FileKind, Strategy>> CHUNKS_STRATEGIES =
       choices("chunks.strategies", FileKind.class, Strategy.class);
@@ -302,6 +313,8 @@ final class Settings {
           EXTRACTION_MAX_DEPTH,
           EXTRACTION_MAX_EXPANSION,
           EXTRACTION_TIME_LIMIT,
+          EXTRACTION_ISOLATION,
+          EXTRACTION_PROCESS_MEMORY,
           CHUNKS_STRATEGY,
           CHUNKS_STRATEGIES,
           CHUNKS_SIZE,

@@ -1,7 +1,6 @@
 package dev.ragprocessor.extract;
 
 import dev.ragprocessor.extract.ExtractionException.Reason;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -31,11 +30,7 @@ final class Budget {
   void tick() {
     throwIfReached();
     if (System.nanoTime() - startedAt > settings.timeLimit().toNanos()) {
-      stop(
-          Reason.TOO_SLOW,
-          "Reading this file took longer than the limit of "
-              + inWords(settings.timeLimit())
-              + "; split it into smaller files, or save it again in a simpler form.");
+      stop(Reason.TOO_SLOW, TimeLimit.sentence(settings.timeLimit()));
     }
   }
 
@@ -135,11 +130,5 @@ final class Budget {
     LimitReached limit = new LimitReached(reason, sentence);
     reached = Optional.of(limit);
     throw limit;
-  }
-
-  private static String inWords(Duration duration) {
-    return duration.toSeconds() > 0
-        ? duration.toSeconds() + " seconds"
-        : duration.toMillis() + " ms";
   }
 }

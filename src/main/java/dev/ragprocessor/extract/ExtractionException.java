@@ -18,7 +18,9 @@ public final class ExtractionException extends Exception {
     EXPANDS_TOO_MUCH,
     NESTED_TOO_DEEPLY,
     TOO_MUCH_TEXT,
-    TOO_SLOW
+    TOO_SLOW,
+    TOO_MUCH_MEMORY,
+    CRASHED
   }
 
   private final Reason reason;

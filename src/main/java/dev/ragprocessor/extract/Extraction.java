@@ -1,0 +1,78 @@
+package dev.ragprocessor.extract;
+
+import dev.ragprocessor.extract.Detection.Detected;
+import dev.ragprocessor.extract.Extracted.Media.Category;
+import dev.ragprocessor.extract.ExtractionException.Reason;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Reads files on the thread that asks, within the limits as far as parsers hand over what they
+ * read. Thread-safe.
+ */
+final class Extraction {
+  private final ExtractionSettings settings;
+  private final Supplier<Readers> readers = new Once<>(Readers::new);
+
+  Extraction(ExtractionSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Loads what the first file would otherwise wait for. */
+  void warmUp() {
+    Readers _ = readers.get();
+  }
+
+  /** See {@link Extractor#extract}. */
+  Extracted read(Path content, String objectName, String declaredContentType)
+      throws ExtractionException {
+    if (FileSize.of(content) == 0) {
+      throw new ExtractionException(
+          Reason.EMPTY, "This file is empty (0 bytes); upload it again.", null);
+    }
+    Budget budget = new Budget(settings);
+    Detected detected = readers.get().detect(content, objectName, declaredContentType);
+    Optional<Category> media = detected.kind().category();
+    if (media.isPresent()) {
+      return new Extracted.Media(detected.mediaType(), media.get());
+    }
+    Extracted.Text text = read(content, detected, budget);
+    if (text.passages().isEmpty()) {
+      throw new ExtractionException(Reason.EMPTY, nothingIn(detected.kind()), null);
+    }
+    return text;
+  }
+
+  private Extracted.Text read(Path content, Detected detected, Budget budget)
+      throws ExtractionException {
+    try {
+      Passages passages = new Passages(budget);
+      String title = readers.get().read(content, detected, passages);
+      List<Passage> found = passages.toList();
+      budget.throwIfReached();
+      return new Extracted.Text(
+          detected.kind(), detected.mediaType(), CleanText.onOneLine(CleanText.of(title)), found);
+    } catch (LimitReached limit) {
+      throw limit.toExtractionException();
+    } catch (StackOverflowError e) {
+      // Parsers of nested formats recurse. The stack is unwound, so nothing else is harmed.
+      throw new ExtractionException(
+          Reason.CORRUPT, "This file is nested too deeply to be read.", e);
+    } catch (ExtractionException e) {
+      // A limit that was reached inside a parser comes back as that parser's failure.
+      if (budget.reached().isPresent()) {
+        throw budget.reached().get().toExtractionException();
+      }
+      throw e;
+    }
+  }
+
+  private static String nothingIn(FileKind kind) {
+    return kind == FileKind.PDF
+        ? "This PDF has no text layer, only images (a scan?) or nothing at all; run text"
+            + " recognition over it and upload it again."
+        : "This file contains no text.";
+  }
+}
