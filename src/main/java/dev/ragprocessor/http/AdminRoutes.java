@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class AdminRoutes implements HttpService {
   private static final Logger LOG = LoggerFactory.getLogger(AdminRoutes.class);
-  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final JsonMapper MAPPER = Json.mapper().build();
 
   private final Health health;
   private final PrometheusMeterRegistry metrics;

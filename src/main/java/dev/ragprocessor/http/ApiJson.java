@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ApiJson {
   static final String MEDIA_TYPE = "application/json";
 
-  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final JsonMapper MAPPER = Json.mapper().build();
 
   private ApiJson() {}
 

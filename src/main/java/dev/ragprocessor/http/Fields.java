@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fields {
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      Json.mapper()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();

@@ -16,7 +16,7 @@ import java.util.Map;
 record Problem(Status status, String detail, Map<String, Object> members) {
   static final String MEDIA_TYPE = "application/problem+json";
 
-  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final JsonMapper MAPPER = Json.mapper().build();
 
   Problem {
     members = Map.copyOf(members);
