@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 
 /** The program as a process of its own, with nothing of this one's configuration. */
 public final class OwnProcess implements AutoCloseable {
+  private static final String HEAP = "512m";
+
   private final Process process;
   private final BufferedReader lines;
   private final Queue<String> said = new ConcurrentLinkedQueue<>();
@@ -31,21 +33,27 @@ public final class OwnProcess implements AutoCloseable {
    */
   public static OwnProcess start(Map<String, String> environment, String... arguments)
       throws IOException {
-    return start(List.of(), environment, arguments);
+    return start(HEAP, List.of(), environment, arguments);
+  }
+
+  /** The same with another limit for its heap, as {@code -Xmx} has it. */
+  public static OwnProcess startWithin(
+      String heap, Map<String, String> environment, String... arguments) throws IOException {
+    return start(heap, List.of(), environment, arguments);
   }
 
   /** The same as the child of a shell, as which this process then counts. */
   static OwnProcess startBelowShell(Map<String, String> environment, String... arguments)
       throws IOException {
-    return start(List.of("/bin/sh", "-c", "\"$@\" & wait", "sh"), environment, arguments);
+    return start(HEAP, List.of("/bin/sh", "-c", "\"$@\" & wait", "sh"), environment, arguments);
   }
 
   private static OwnProcess start(
-      List<String> before, Map<String, String> environment, String... arguments)
+      String heap, List<String> before, Map<String, String> environment, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>(before);
     command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.addAll(List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED", "-classpath"));
+    command.addAll(List.of("-Xmx" + heap, "--enable-native-access=ALL-UNNAMED", "-classpath"));
     command.add(System.getProperty("java.class.path"));
     command.add(Main.class.getName());
     command.addAll(List.of(arguments));

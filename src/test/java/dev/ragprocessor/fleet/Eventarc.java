@@ -30,12 +30,12 @@ import java.util.function.Supplier;
  * many threads.
  */
 final class Eventarc implements AutoCloseable {
-  private static final Duration FIRST_DELAY = Duration.ofMillis(100);
-  private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
+  private static final int DOUBLINGS = 4;
 
   private final Supplier<List<URI>> endpoints;
   private final int limit;
   private final Duration spread;
+  private final Duration firstDelay;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -51,11 +51,14 @@ final class Eventarc implements AutoCloseable {
    * @param limit of changes under way
    * @param spread of the time until a change is delivered for the first time; one in four comes
    *     once more within ten times of it
+   * @param firstDelay of a redelivery, at most; the longest is sixteen times as much
    */
-  Eventarc(Supplier<List<URI>> endpoints, int limit, Duration spread, long seed) {
+  Eventarc(
+      Supplier<List<URI>> endpoints, int limit, Duration spread, Duration firstDelay, long seed) {
     this.endpoints = endpoints;
     this.limit = limit;
     this.spread = spread;
+    this.firstDelay = firstDelay;
     this.outstanding = new Semaphore(limit);
     this.random = new Random(seed);
   }
@@ -71,7 +74,7 @@ final class Eventarc implements AutoCloseable {
   private void later(Change change, Duration latest) throws InterruptedException {
     outstanding.acquire();
     long delay = random.nextLong(latest.toMillis() + 1);
-    after(delay, () -> deliver(change, FIRST_DELAY));
+    after(delay, () -> deliver(change, firstDelay));
   }
 
   /** Promises whether everything published is acknowledged, within so long. */
@@ -116,7 +119,8 @@ final class Eventarc implements AutoCloseable {
       } else {
         long most = delay.toMillis();
         long jittered = most / 2 + random.nextLong(most / 2 + 1);
-        Duration growing = Duration.ofMillis(Math.min(most * 2, LONGEST_DELAY.toMillis()));
+        Duration growing =
+            Duration.ofMillis(Math.min(most * 2, firstDelay.toMillis() << DOUBLINGS));
         after(jittered, () -> deliver(change, growing));
       }
     } catch (InterruptedException e) {

@@ -35,12 +35,17 @@ final class Replica implements AutoCloseable {
 
   /** Promises a process that serves. */
   static Replica start(Map<String, String> settings) throws IOException {
+    return start("512m", settings);
+  }
+
+  /** The same with a limit for its heap, as {@code -Xmx} has it. */
+  static Replica start(String heap, Map<String, String> settings) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("serve"));
     settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
     // Several processes that start at once on two cores are slow to do so.
     arguments.addAll(List.of("--set", "database.connect-timeout=20 s"));
     arguments.addAll(List.of("--set", "server.port=0", "--set", "server.admin-port=0"));
-    OwnProcess process = OwnProcess.start(JAVA, arguments.toArray(String[]::new));
+    OwnProcess process = OwnProcess.startWithin(heap, JAVA, arguments.toArray(String[]::new));
     try {
       Matcher serving = process.await(SERVING);
       process.readOn();
@@ -49,6 +54,11 @@ final class Replica implements AutoCloseable {
       process.close();
       throw failure;
     }
+  }
+
+  /** Promises its number. */
+  long pid() {
+    return process.pid();
   }
 
   /** Where events are delivered. */

@@ -33,6 +33,7 @@ class Row38CrashIT {
   private static final int PARTS = 3;
 
   private static final Duration SPREAD = Duration.ofMillis(150);
+  private static final Duration REDELIVERY = Duration.ofMillis(100);
 
   /** A lease, a sweep, the longest delay of a redelivery, and the work itself, many times. */
   private static final Duration AT_REST = Duration.ofSeconds(60);
@@ -71,7 +72,7 @@ class Row38CrashIT {
     String database = TestDatabases.migrated();
     List<Replica> serving = new CopyOnWriteArrayList<>();
     try (CloudStorageStandIn storage = new CloudStorageStandIn();
-        Eventarc eventarc = new Eventarc(() -> addresses(serving), 24, SPREAD, 38)) {
+        Eventarc eventarc = new Eventarc(() -> addresses(serving), 24, SPREAD, REDELIVERY, 38)) {
       Map<String, String> settings = settings(database, storage);
       for (int number = 0; number < replicas; number++) {
         serving.add(Replica.start(settings));
