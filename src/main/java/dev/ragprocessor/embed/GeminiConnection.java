@@ -60,7 +60,10 @@ final class GeminiConnection {
     };
   }
 
-  private static GoogleCredentials credentials(GeminiAccess.VertexAi vertex) {
+  /**
+   * @throws EmbeddingException MISCONFIGURED when there are none
+   */
+  static GoogleCredentials credentials(GeminiAccess.VertexAi vertex) {
     try {
       return vertex.credentials().find().createScoped(SCOPE);
     } catch (IOException e) {

@@ -187,30 +187,11 @@ public final class GeminiEmbedder implements TextEmbedder {
     }
     List<float[]> vectors = new ArrayList<>(texts);
     for (ContentEmbedding embedding : embeddings) {
-      vectors.add(vector(embedding));
+      vectors.add(GeminiVector.of(embedding, space.dimensions(), model));
       if (embedding.statistics().flatMap(ContentEmbeddingStatistics::truncated).orElse(false)) {
         meters.truncated();
       }
     }
     return vectors;
-  }
-
-  private float[] vector(ContentEmbedding embedding) {
-    List<Float> values = embedding.values().orElse(List.of());
-    if (values.size() != space.dimensions()) {
-      throw model.wrong(
-          Kind.MISCONFIGURED,
-          "answered a vector of %d dimensions instead of %d: choose dimensions that the model has"
-              .formatted(values.size(), space.dimensions()));
-    }
-    float[] vector = new float[values.size()];
-    for (int i = 0; i < vector.length; i++) {
-      vector[i] = values.get(i);
-    }
-    try {
-      return UnitLength.of(vector);
-    } catch (ArithmeticException e) {
-      throw model.wrong(Kind.UNAVAILABLE, "answered a vector without a direction");
-    }
   }
 }

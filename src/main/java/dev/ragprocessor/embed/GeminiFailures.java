@@ -1,8 +1,6 @@
 package dev.ragprocessor.embed;
 
 import com.google.auth.Retryable;
-import com.google.genai.errors.ApiException;
-import com.google.genai.errors.GenAiIOException;
 import dev.ragprocessor.embed.EmbeddingException.Kind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -22,16 +20,16 @@ final class GeminiFailures {
   }
 
   /** An answer other than 2xx. */
-  EmbeddingException refused(ApiException failure, ErrorAnswer answer) {
-    Kind kind = kind(failure, answer);
-    String said = redact(failure.message());
+  EmbeddingException refused(int code, String status, String message, ErrorAnswer answer) {
+    Kind kind = kind(code, status, answer);
+    String said = redact(message);
     // The SDK's exception is left out of the chain: Google's messages may name the key.
     return failure(
         kind,
         "answered %d %s%s: %s"
             .formatted(
-                failure.code(),
-                failure.status(),
+                code,
+                status,
                 remedy(kind),
                 said.substring(0, Math.min(said.length(), LONGEST_MESSAGE))),
         answer.retryAfter(),
@@ -48,7 +46,7 @@ final class GeminiFailures {
   }
 
   /** No answer, or one that is not JSON. */
-  EmbeddingException broken(GenAiIOException failure) {
+  EmbeddingException broken(Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       // Google's auth library knows of its own failures whether another try can help.
       if (cause instanceof Retryable auth && !auth.isRetryable()) {
@@ -75,19 +73,19 @@ final class GeminiFailures {
     return new EmbeddingException(kind, name() + " " + what, retryAfter, cause);
   }
 
-  private static Kind kind(ApiException failure, ErrorAnswer answer) {
-    return switch (failure.code()) {
+  private static Kind kind(int code, String status, ErrorAnswer answer) {
+    return switch (code) {
       case 429 -> Kind.EXHAUSTED;
       case 401, 402, 403, 404, 405 -> Kind.MISCONFIGURED;
       // A key that is not valid is answered 400, and so is an account without billing.
       case 400 ->
           answer.reasons().contains("API_KEY_INVALID")
                   || answer.reasons().contains("API_KEY_EXPIRED")
-                  || "FAILED_PRECONDITION".equals(failure.status())
+                  || "FAILED_PRECONDITION".equals(status)
               ? Kind.MISCONFIGURED
               : Kind.REFUSED;
       case 408, 499 -> Kind.UNAVAILABLE;
-      default -> failure.code() >= 400 && failure.code() < 500 ? Kind.REFUSED : Kind.UNAVAILABLE;
+      default -> code >= 400 && code < 500 ? Kind.REFUSED : Kind.UNAVAILABLE;
     };
   }
 

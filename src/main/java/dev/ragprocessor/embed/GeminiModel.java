@@ -6,21 +6,17 @@ import com.google.genai.errors.GenAiIOException;
 import dev.ragprocessor.embed.EmbeddingException.Kind;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * One model of Gemini, asked through the Google Gen AI SDK as often as it lets itself be asked.
  *
  * <ul>
- *   <li>What the model says about its quota holds for every caller ({@link Pace}). A request that
- *       it refuses for its quota is sent again when the quota is back, as long as that is within
- *       the patience; nothing else is sent twice, the job that asked decides about another try.
+ *   <li>What the model says about its quota holds for every caller. A request that it refuses for
+ *       its quota is sent again when the quota is back, as long as that is within the patience;
+ *       nothing else is sent twice, the job that asked decides about another try.
  *   <li>Work in bulk runs side by side within a bound, in the order in which it came; what a person
  *       waits for has lanes of its own and passes the queue.
  * </ul>
@@ -28,32 +24,16 @@ import java.util.function.Supplier;
  * <p>Safe for use by many threads. A request ends within its timeout or at the caller's interrupt.
  */
 public final class GeminiModel implements AutoCloseable {
-  private static final Duration MOST_PATIENCE_OF_PEOPLE = Duration.ofSeconds(5);
-
   private final GeminiModelSettings settings;
   private final Client client;
   private final GeminiFailures failures;
-  private final Admission admission;
-  private final RequestMeters meters;
-  private final Lanes lanes;
-  private final Lanes firstLanes;
-  private final Duration firstPatience;
-  private volatile boolean proven;
+  private final ModelQueue queue;
 
-  private GeminiModel(GeminiModelSettings settings, Client client, RequestMeters meters) {
+  private GeminiModel(GeminiModelSettings settings, Client client, ModelQueue queue) {
     this.settings = settings;
     this.client = client;
     this.failures = new GeminiFailures(settings.access(), settings.model());
-    this.admission = new Admission(settings.model());
-    this.meters = meters;
-    this.firstPatience =
-        settings.patience().compareTo(MOST_PATIENCE_OF_PEOPLE) < 0
-            ? settings.patience()
-            : MOST_PATIENCE_OF_PEOPLE;
-    int concurrent = settings.maxConcurrentRequests();
-    // A lane's turn comes at the latest when the requests before it have timed out.
-    this.lanes = new Lanes(concurrent, threads(), settings.patience().plus(settings.timeout()));
-    this.firstLanes = new Lanes(Math.max(1, concurrent / 4), threads(), firstPatience);
+    this.queue = queue;
   }
 
   /**
@@ -67,7 +47,7 @@ public final class GeminiModel implements AutoCloseable {
     return new GeminiModel(
         settings,
         GeminiConnection.open(settings, Clock.systemUTC()),
-        new RequestMeters(registry, timer, settings.model()));
+        new ModelQueue(settings, registry, timer));
   }
 
   /** How it is reached. */
@@ -85,7 +65,7 @@ public final class GeminiModel implements AutoCloseable {
    *     UNAVAILABLE when the caller was interrupted, with the flag restored
    */
   public <T, R> List<R> each(List<T> items, Function<T, R> work) {
-    return lanes.map(items, work);
+    return queue.each(items, work);
   }
 
   /**
@@ -94,12 +74,7 @@ public final class GeminiModel implements AutoCloseable {
    * @throws EmbeddingException as {@link #each}
    */
   public <R> R first(Request<R> request) {
-    Supplier<R> asked =
-        () -> {
-          long deadline = System.nanoTime() + firstPatience.toNanos();
-          return answered(request, deadline, () -> admission.enterFirst(deadline));
-        };
-    return firstLanes.map(List.of(asked), Supplier::get).getFirst();
+    return queue.first(() -> send(request));
   }
 
   /**
@@ -108,13 +83,12 @@ public final class GeminiModel implements AutoCloseable {
    * @throws EmbeddingException when there is none: it says whether trying again can help
    */
   public <R> R ask(Request<R> request) {
-    long deadline = System.nanoTime() + settings.patience().toNanos();
-    return answered(request, deadline, () -> admission.enter(deadline));
+    return queue.ask(() -> send(request));
   }
 
   /** Whether the model has answered once: a refusal from then on is about what was asked. */
   public boolean proven() {
-    return proven;
+    return queue.proven();
   }
 
   /** An answer that is well-formed and not what was asked for. */
@@ -129,32 +103,8 @@ public final class GeminiModel implements AutoCloseable {
 
   @Override
   public void close() {
-    firstLanes.close();
-    lanes.close();
+    queue.close();
     client.close();
-  }
-
-  private <R> R answered(Request<R> request, long deadline, Turn turn) {
-    while (true) {
-      awaitTurn(turn);
-      long sent = System.nanoTime();
-      try {
-        R answer = send(request);
-        admission.accepted();
-        proven = true;
-        meters.answered(since(sent));
-        return answer;
-      } catch (EmbeddingException e) {
-        meters.failed(e.kind(), since(sent));
-        if (e.kind() != Kind.EXHAUSTED) {
-          throw e;
-        }
-        admission.refused(sent, e.retryAfter());
-        if (!admission.opensBefore(deadline)) {
-          throw e;
-        }
-      }
-    }
   }
 
   private <R> R send(Request<R> request) {
@@ -162,30 +112,12 @@ public final class GeminiModel implements AutoCloseable {
     try {
       return ErrorAnswers.during(said, () -> request.send(client));
     } catch (ApiException e) {
-      throw failures.refused(e, said.get());
+      throw failures.refused(e.code(), e.status(), e.message(), said.get());
     } catch (GenAiIOException e) {
       throw failures.broken(e);
     } catch (IllegalArgumentException e) {
       throw failures.unsendable(e);
     }
-  }
-
-  private static void awaitTurn(Turn turn) {
-    try {
-      turn.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EmbeddingException(
-          Kind.UNAVAILABLE, "interrupted while waiting for the model", Duration.ZERO, e);
-    }
-  }
-
-  private static Duration since(long start) {
-    return Duration.ofNanos(System.nanoTime() - start);
-  }
-
-  private static ExecutorService threads() {
-    return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("gemini-", 0).factory());
   }
 
   /**
@@ -201,10 +133,5 @@ public final class GeminiModel implements AutoCloseable {
      * @throws EmbeddingException when the answer is not what was asked for
      */
     R send(Client client);
-  }
-
-  /** A wait for the right to send one request. */
-  private interface Turn {
-    void await() throws InterruptedException;
   }
 }

@@ -2,6 +2,7 @@ package dev.ragprocessor.embed;
 
 import dev.ragprocessor.db.Database;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What every embedder demands of its callers. */
 final class Inputs {
@@ -22,6 +23,26 @@ final class Inputs {
       }
     }
   }
+
+  /**
+   * @throws IllegalStateException inside a database scope
+   */
+  static void requireMedia(List<MediaPart> parts) {
+    Database.requireOutsideScope("embedding media");
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("no media to embed");
+    }
+  }
+
+  /** The items, each with its position. */
+  static <T> List<Numbered<T>> numbered(List<T> items) {
+    return IntStream.range(0, items.size())
+        .mapToObj(position -> new Numbered<>(position, items.get(position)))
+        .toList();
+  }
+
+  /** An item of a list, and where it stood. */
+  record Numbered<T>(int position, T item) {}
 
   /**
    * @throws IllegalArgumentException when the question is blank

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -117,6 +118,11 @@ public sealed interface GeminiFault {
   }
 
   private static ArrayNode values(JsonNode answer) {
-    return (ArrayNode) answer.findValue("values");
+    for (String name : List.of("values", "textEmbedding", "imageEmbedding", "embedding")) {
+      if (answer.findValue(name) instanceof ArrayNode values) {
+        return values;
+      }
+    }
+    throw new IllegalArgumentException("no vector in " + answer);
   }
 }
