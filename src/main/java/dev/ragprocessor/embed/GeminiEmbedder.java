@@ -117,7 +117,9 @@ public final class GeminiEmbedder implements TextEmbedder {
     Inputs.requireQuestion(question);
     Phrasing phrasing = Phrasing.ofQuestions(settings.model(), settings.dimensions());
     List<String> text = List.of(phrasing.prefix() + question);
-    return judged(text, () -> model.first(client -> ask(client, text, phrasing))).getFirst();
+    Asking asking = Asking.ofTexts("question", text);
+    return judged(asking, () -> model.first(asking, client -> ask(client, text, phrasing)))
+        .getFirst();
   }
 
   @Override
@@ -157,16 +159,17 @@ public final class GeminiEmbedder implements TextEmbedder {
   }
 
   private List<float[]> request(List<String> texts, Phrasing phrasing) {
-    return judged(texts, () -> model.ask(client -> ask(client, texts, phrasing)));
+    Asking asking = Asking.ofTexts("chunks", texts);
+    return judged(asking, () -> model.ask(asking, client -> ask(client, texts, phrasing)));
   }
 
-  private List<float[]> judged(List<String> texts, Supplier<List<float[]>> request) {
+  private List<float[]> judged(Asking asking, Supplier<List<float[]>> request) {
     try {
       List<float[]> vectors = request.get();
-      meters.embedded(texts.size(), texts.stream().mapToLong(TokenEstimate::of).sum());
+      meters.embedded(asking.inputs(), asking.tokens());
       return vectors;
     } catch (EmbeddingException e) {
-      throw e.kind() == Kind.REFUSED && texts.size() == 1 && !model.proven()
+      throw e.kind() == Kind.REFUSED && asking.inputs() == 1 && !model.proven()
           ? model.refusedBeforeAnyAnswer(e)
           : e;
     }

@@ -28,6 +28,8 @@ public final class GeminiMediaEmbedder implements MediaEmbedder {
       Set.of("video/mp4", "video/quicktime", "audio/mpeg", "audio/mp3", "audio/wav");
   private static final Duration LONGEST = Duration.ofSeconds(80);
 
+  private static final Asking MEDIUM = Asking.ofMedium("medium");
+
   private final GeminiModel model;
   private final Space space;
 
@@ -72,7 +74,7 @@ public final class GeminiMediaEmbedder implements MediaEmbedder {
         each -> {
           try {
             Content content = Content.fromParts(each.item().part());
-            sink.accept(each.position(), model.ask(client -> ask(client, content)));
+            sink.accept(each.position(), model.ask(MEDIUM, client -> ask(client, content)));
           } catch (EmbeddingException e) {
             if (e.kind() != Kind.REFUSED) {
               throw e;
@@ -89,7 +91,8 @@ public final class GeminiMediaEmbedder implements MediaEmbedder {
     Inputs.requireQuestion(question);
     Phrasing phrasing = Phrasing.ofQuestions(space.model(), space.dimensions());
     Content content = Content.fromParts(Part.fromText(phrasing.prefix() + question));
-    return model.first(client -> ask(client, content));
+    Asking asking = Asking.ofTexts("question", List.of(question));
+    return model.first(asking, client -> ask(client, content));
   }
 
   @Override
@@ -101,7 +104,7 @@ public final class GeminiMediaEmbedder implements MediaEmbedder {
   private void requireProven(EmbeddingException refusal) {
     if (!model.proven()) {
       try {
-        model.ask(client -> ask(client, Content.fromParts(Part.fromText("word"))));
+        model.ask(MEDIUM, client -> ask(client, Content.fromParts(Part.fromText("word"))));
       } catch (EmbeddingException again) {
         throw again.kind() == Kind.REFUSED ? model.refusedBeforeAnyAnswer(refusal) : again;
       }

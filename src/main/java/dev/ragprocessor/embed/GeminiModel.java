@@ -73,8 +73,8 @@ public final class GeminiModel implements AutoCloseable {
    *
    * @throws EmbeddingException as {@link #each}
    */
-  public <R> R first(Request<R> request) {
-    return queue.first(() -> send(request));
+  public <R> R first(Asking asking, Request<R> request) {
+    return queue.first(asking, () -> send(request));
   }
 
   /**
@@ -82,8 +82,8 @@ public final class GeminiModel implements AutoCloseable {
    *
    * @throws EmbeddingException when there is none: it says whether trying again can help
    */
-  public <R> R ask(Request<R> request) {
-    return queue.ask(() -> send(request));
+  public <R> R ask(Asking asking, Request<R> request) {
+    return queue.ask(asking, () -> send(request));
   }
 
   /** Whether the model has answered once: a refusal from then on is about what was asked. */

@@ -44,7 +44,8 @@ public sealed interface MediaEmbedderSettings {
             "%s has 128, 256, 512 or 1408 dimensions: %d".formatted(MODEL, dimensions));
       }
       if (!(connection.access() instanceof GeminiAccess.VertexAi)) {
-        throw new IllegalArgumentException(MODEL + " is at Vertex AI only: a key does not reach it");
+        throw new IllegalArgumentException(
+            MODEL + " is at Vertex AI only: a key does not reach it");
       }
     }
   }

@@ -29,6 +29,9 @@ public record MediaPart(Source source, String mediaType, @Nullable TimeRange ran
      */
     @SuppressWarnings("ArrayRecordComponent")
     record Inline(byte[] content) implements Source {}
+
+    /** A drawing that is written down, as SVG is: models read it as words. */
+    record Written(String text) implements Source {}
   }
 
   /** The same medium, another stretch of it. */
@@ -42,6 +45,7 @@ public record MediaPart(Source source, String mediaType, @Nullable TimeRange ran
         switch (source) {
           case Source.Address(String uri) -> Part.fromUri(uri, mediaType);
           case Source.Inline(byte[] content) -> Part.fromBytes(content, mediaType);
+          case Source.Written(String text) -> Part.fromText(text);
         };
     if (range == null) {
       return part;

@@ -1,9 +1,11 @@
 package dev.ragprocessor.embed;
 
 import dev.ragprocessor.embed.EmbeddingException.Kind;
+import dev.ragprocessor.telemetry.ModelCallEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -19,6 +21,7 @@ import java.util.function.Supplier;
 final class ModelQueue implements AutoCloseable {
   private static final Duration MOST_PATIENCE_OF_PEOPLE = Duration.ofSeconds(5);
 
+  private final GeminiModelSettings settings;
   private final Admission admission;
   private final RequestMeters meters;
   private final Duration patience;
@@ -31,6 +34,7 @@ final class ModelQueue implements AutoCloseable {
    * @param timer the name under which requests are timed
    */
   ModelQueue(GeminiModelSettings settings, MeterRegistry registry, String timer) {
+    this.settings = settings;
     this.admission = new Admission(settings.model());
     this.meters = new RequestMeters(registry, timer, settings.model());
     this.patience = settings.patience();
@@ -48,19 +52,19 @@ final class ModelQueue implements AutoCloseable {
   }
 
   /** Promises what a person waits for, ahead of all work in bulk and with little patience. */
-  <R> R first(Supplier<R> request) {
+  <R> R first(Asking asking, Supplier<R> request) {
     Supplier<R> asked =
         () -> {
           long deadline = System.nanoTime() + firstPatience.toNanos();
-          return answered(request, deadline, () -> admission.enterFirst(deadline));
+          return answered(asking, request, deadline, () -> admission.enterFirst(deadline));
         };
     return firstLanes.map(List.of(asked), Supplier::get).getFirst();
   }
 
   /** Promises the answer to one request of work in bulk. */
-  <R> R ask(Supplier<R> request) {
+  <R> R ask(Asking asking, Supplier<R> request) {
     long deadline = System.nanoTime() + patience.toNanos();
-    return answered(request, deadline, () -> admission.enter(deadline));
+    return answered(asking, request, deadline, () -> admission.enter(deadline));
   }
 
   /** Whether the model has answered once. */
@@ -74,17 +78,21 @@ final class ModelQueue implements AutoCloseable {
     lanes.close();
   }
 
-  private <R> R answered(Supplier<R> request, long deadline, Turn turn) {
-    while (true) {
+  private <R> R answered(Asking asking, Supplier<R> request, long deadline, Turn turn) {
+    for (int retries = 0; ; retries++) {
+      long came = System.nanoTime();
       awaitTurn(turn);
       long sent = System.nanoTime();
+      Call call = new Call(settings.model(), asking, retries, sent - came);
       try {
         R answer = request.get();
         admission.accepted();
         proven = true;
+        call.ended("ok");
         meters.answered(since(sent));
         return answer;
       } catch (EmbeddingException e) {
+        call.ended(e.kind().name().toLowerCase(Locale.ROOT));
         meters.failed(e.kind(), since(sent));
         if (e.kind() != Kind.EXHAUSTED) {
           throw e;
@@ -113,6 +121,22 @@ final class ModelQueue implements AutoCloseable {
 
   private static ExecutorService threads() {
     return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("gemini-", 0).factory());
+  }
+
+  /** One request as it is recorded. */
+  private record Call(String model, Asking asking, int retries, long waited, ModelCallEvent event) {
+    Call(String model, Asking asking, int retries, long waited) {
+      this(model, asking, retries, waited, new ModelCallEvent());
+    }
+
+    void ended(String how) {
+      event.ended(
+          () ->
+              new ModelCallEvent.Request(
+                  model, asking.purpose(), asking.inputs(), asking.tokens(), retries),
+          waited,
+          how);
+    }
   }
 
   /** A wait for the right to send one request. */

@@ -31,8 +31,7 @@ final class PredictEndpoint implements AutoCloseable {
   /**
    * @throws EmbeddingException MISCONFIGURED when there are no credentials
    */
-  PredictEndpoint(
-      GeminiModelSettings settings, GeminiAccess.VertexAi vertex, String model) {
+  PredictEndpoint(GeminiModelSettings settings, GeminiAccess.VertexAi vertex, String model) {
     String base =
         settings.baseUrl().isEmpty()
             ? "https://%s-aiplatform.googleapis.com".formatted(vertex.location())

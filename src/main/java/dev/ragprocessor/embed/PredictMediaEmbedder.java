@@ -23,6 +23,8 @@ public final class PredictMediaEmbedder implements MediaEmbedder {
   private static final long SHORTEST = 4;
   private static final long LONGEST = 120;
 
+  private static final Asking MEDIUM = Asking.ofMedium("medium");
+
   private final PredictEndpoint endpoint;
   private final ModelQueue queue;
   private final Space space;
@@ -58,6 +60,9 @@ public final class PredictMediaEmbedder implements MediaEmbedder {
   @Override
   public boolean takes(MediaPart part) {
     TimeRange range = part.range();
+    if (part.source() instanceof MediaPart.Source.Written) {
+      return false;
+    }
     return part.mediaType().startsWith("image/")
         || (part.mediaType().startsWith("video/")
             && range != null
@@ -71,7 +76,7 @@ public final class PredictMediaEmbedder implements MediaEmbedder {
         Inputs.numbered(parts),
         each -> {
           try {
-            sink.accept(each.position(), queue.ask(() -> ask(instance(each.item()))));
+            sink.accept(each.position(), queue.ask(MEDIUM, () -> ask(instance(each.item()))));
           } catch (EmbeddingException e) {
             if (e.kind() != Kind.REFUSED) {
               throw e;
@@ -86,7 +91,8 @@ public final class PredictMediaEmbedder implements MediaEmbedder {
   @Override
   public float[] embedQuestion(String question) {
     Inputs.requireQuestion(question);
-    return queue.first(() -> ask(text(question)));
+    Asking asking = Asking.ofTexts("question", List.of(question));
+    return queue.first(asking, () -> ask(text(question)));
   }
 
   @Override
@@ -99,7 +105,7 @@ public final class PredictMediaEmbedder implements MediaEmbedder {
   private void requireProven(EmbeddingException refusal) {
     if (!queue.proven()) {
       try {
-        queue.ask(() -> ask(text("word")));
+        queue.ask(MEDIUM, () -> ask(text("word")));
       } catch (EmbeddingException again) {
         throw again.kind() == Kind.REFUSED ? endpoint.refusedBeforeAnyAnswer(refusal) : again;
       }
@@ -153,6 +159,7 @@ public final class PredictMediaEmbedder implements MediaEmbedder {
       case MediaPart.Source.Address(String uri) -> medium.put("gcsUri", uri);
       case MediaPart.Source.Inline(byte[] content) ->
           medium.put("bytesBase64Encoded", Base64.getEncoder().encodeToString(content));
+      case MediaPart.Source.Written _ -> throw new IllegalArgumentException("not an image");
     }
     if (!video) {
       medium.put("mimeType", part.mediaType());

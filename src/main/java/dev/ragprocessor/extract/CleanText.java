@@ -5,13 +5,13 @@ package dev.ragprocessor.extract;
  * PostgreSQL cannot store (U+0000) or that nobody can read (other controls). The only controls left
  * are tab and line feed.
  */
-final class CleanText {
+public final class CleanText {
   private static final char REPLACEMENT = '\uFFFD';
 
   private CleanText() {}
 
   /** Replaces lone surrogates, unifies line ends, drops control characters; keeps the rest. */
-  static String of(String text) {
+  public static String of(String text) {
     int first = firstUnclean(text);
     if (first == text.length()) {
       return text;

@@ -126,8 +126,7 @@ class MediaEmbedderTest {
   void knows_what_its_model_takes(
       Way way, String mediaType, @Nullable Integer start, @Nullable Integer end, boolean takes) {
     TimeRange range = start == null || end == null ? null : range(start, end);
-    MediaPart part =
-        new MediaPart(new MediaPart.Source.Address("gs://b/o"), mediaType, range);
+    MediaPart part = new MediaPart(new MediaPart.Source.Address("gs://b/o"), mediaType, range);
     assertThat(open(way).takes(part)).isEqualTo(takes);
   }
 
@@ -153,8 +152,7 @@ class MediaEmbedderTest {
   @ParameterizedTest
   @EnumSource
   void says_whose_fault_a_failure_is_and_keeps_what_was_made(Way way) {
-    gemini.fail(
-        new GeminiFault.Slow(Duration.ZERO), GeminiFault.failing(503, "UNAVAILABLE", ""));
+    gemini.fail(new GeminiFault.Slow(Duration.ZERO), GeminiFault.failing(503, "UNAVAILABLE", ""));
     Map<Integer, float[]> made = new ConcurrentHashMap<>();
     MediaEmbedder embedder = open(way);
     EmbeddingException failure =
@@ -194,8 +192,7 @@ class MediaEmbedderTest {
         .isThrownBy(() -> new MediaEmbedderSettings.Predict(connection(GeminiAccesses.API), 1_408))
         .withMessageContaining("Vertex AI only");
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> new MediaEmbedderSettings.Predict(connection(GeminiAccesses.VERTEX), 768))
+        .isThrownBy(() -> new MediaEmbedderSettings.Predict(connection(GeminiAccesses.VERTEX), 768))
         .withMessageContaining("128, 256, 512 or 1408");
   }
 
@@ -229,8 +226,7 @@ class MediaEmbedderTest {
   }
 
   private static EmbeddingException failure(MediaEmbedder embedder) {
-    return catchThrowableOfType(
-        EmbeddingException.class, () -> embed(embedder, image("anything")));
+    return catchThrowableOfType(EmbeddingException.class, () -> embed(embedder, image("anything")));
   }
 
   private static MediaPart image(String meaning) {
@@ -239,8 +235,7 @@ class MediaEmbedderTest {
   }
 
   private static MediaPart video(String uri, int start, int end) {
-    return new MediaPart(
-        new MediaPart.Source.Address(uri), "video/mp4", range(start, end));
+    return new MediaPart(new MediaPart.Source.Address(uri), "video/mp4", range(start, end));
   }
 
   private static TimeRange range(int start, int end) {
