@@ -2,6 +2,7 @@ package dev.ragprocessor.cloudevents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ragprocessor.testing.Tries;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -13,17 +14,20 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 
 /**
- * Whatever is delivered, the reader answers with events or with one of its two errors. {@code
- * -Djqwik.tries.default=…} makes the search longer.
+ * Whatever is delivered, the reader answers with events or with one of its two errors. {@code mvn
+ * verify -Psoak} searches for ten minutes or so; {@code -Dfuzz=…} and {@code -Dfuzz.damaged=…} say
+ * how often each property is tried.
  */
 class CloudEventReaderPropertyTest {
   @Property(shrinking = ShrinkingMode.BOUNDED)
+  @Tries(property = "fuzz", otherwise = 1_000)
   void any_bytes_under_any_headers_end_in_a_result_or_a_named_error(
       @ForAll("messages") Message message) {
     assertEndsWell(message);
   }
 
   @Property(shrinking = ShrinkingMode.BOUNDED)
+  @Tries(property = "fuzz.damaged", otherwise = 1_000)
   void a_real_message_with_a_few_bytes_changed_ends_in_a_result_or_a_named_error(
       @ForAll("damaged") Message message) {
     assertEndsWell(message);
