@@ -49,6 +49,10 @@ final class Told {
       }
     } catch (MortalScopes.KilledError e) {
       LOG.debug("{} was not answered", this, e);
+    } catch (IllegalStateException e) {
+      if (!(e.getCause() instanceof MortalScopes.KilledError)) {
+        throw e;
+      }
     }
   }
 
