@@ -141,9 +141,12 @@ class LogsIT {
   private void deliver(OwnProcess process, URI address, String name, String id)
       throws IOException, InterruptedException {
     String body =
-        "{\"bucket\": \"letters\", \"name\": \"%s\", \"generation\": \"%s\","
-            + " \"metadata\": {\"secret\": \"mark-of-an-event\"}}";
-    post(address, "/?token=mark-of-a-query", eventHeaders(id), body.formatted(name, id));
+        """
+        {"bucket": "letters", "name": "%s", "generation": "%s",
+         "metadata": {"secret": "mark-of-an-event"}}
+        """
+            .formatted(name, id);
+    post(address, "/?token=mark-of-a-query", eventHeaders(id), body);
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> process.said().contains("gs://letters/" + name + ": "));

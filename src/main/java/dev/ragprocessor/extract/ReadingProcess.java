@@ -200,6 +200,7 @@ final class ReadingProcess implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-XX:MaxMetaspaceSize=192m",
             "-XX:-UsePerfData",
+            "-XX:ErrorFile=" + scratch.directory().resolve("crash.log"),
             "-Djava.awt.headless=true",
             "-Djava.io.tmpdir=" + scratch.directory(),
             ReadingMain.class.getName()));

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -105,7 +106,7 @@ public final class Deliveries {
             work,
             own -> {
               try {
-                return ingestion.process(object, own);
+                ingestion.process(object, own);
               } finally {
                 processing.remove(object.object(), own);
               }
@@ -119,7 +120,7 @@ public final class Deliveries {
 
   // One short transaction has no claim to be answered with: it is waited for as long as any answer
   // may take, whatever the budget, and then the delivery is to be repeated.
-  private Outcome run(Trail trail, Function<EventWork, Outcome> body) {
+  private Outcome run(Trail trail, Consumer<EventWork> body) {
     EventWork work = EventWork.unclaimed(trail);
     if (!inFlight.start(work, body)) {
       return saturated();

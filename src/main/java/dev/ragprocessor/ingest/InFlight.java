@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +49,7 @@ final class InFlight {
    * @param body does the work and concludes it
    * @return whether it was started
    */
-  boolean start(EventWork work, Function<EventWork, Outcome> body) {
+  boolean start(EventWork work, Consumer<EventWork> body) {
     if (!slots.tryAcquire()) {
       return false;
     }
@@ -58,12 +58,12 @@ final class InFlight {
     return true;
   }
 
-  private void run(EventWork work, Function<EventWork, Outcome> body) {
+  private void run(EventWork work, Consumer<EventWork> body) {
     WorkEvent recorded = new WorkEvent();
     recorded.begin();
     TraceStep span = tracing.work(work.trail());
     try {
-      body.apply(work);
+      body.accept(work);
     } catch (Throwable e) {
       // The thread's edge: an Error ends here, and must not leave its delivery waiting.
       LOG.error("an event ended with an error of this service's own", e);

@@ -1,5 +1,6 @@
 package dev.ragprocessor.embed;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -29,18 +30,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MediaEmbedderTest {
   /** Each way to a vector of a medium. */
   enum Way {
-    DEVELOPER_API(GeminiAccesses.API, "gemini-embedding-2", "batchEmbedContents"),
-    VERTEX(GeminiAccesses.VERTEX, "gemini-embedding-2", "embedContent"),
-    PREDICT(GeminiAccesses.VERTEX, "multimodalembedding@001", "predict");
+    DEVELOPER_API("gemini-embedding-2", "batchEmbedContents"),
+    VERTEX("gemini-embedding-2", "embedContent"),
+    PREDICT("multimodalembedding@001", "predict");
 
-    private final GeminiAccess access;
     private final String model;
     private final String verb;
 
-    Way(GeminiAccess access, String model, String verb) {
-      this.access = access;
+    Way(String model, String verb) {
       this.model = model;
       this.verb = verb;
+    }
+
+    GeminiAccess access() {
+      return this == DEVELOPER_API ? GeminiAccesses.API : GeminiAccesses.VERTEX;
     }
   }
 
@@ -65,10 +68,12 @@ class MediaEmbedderTest {
     Map<Integer, float[]> vectors = embed(embedder, image("a red barn"), image("two grey cats"));
 
     assertThat(vectors).containsOnlyKeys(0, 1);
-    assertThat(vectors.get(0)).hasSize(1_408);
-    assertThat(dot(vectors.get(0), vectors.get(0))).isCloseTo(1, within(1e-5));
-    assertThat(dot(embedder.embedQuestion("red barn"), vectors.get(0))).isGreaterThan(0.7);
-    assertThat(dot(embedder.embedQuestion("red barn"), vectors.get(1))).isLessThan(0.3);
+    float[] barn = requireNonNull(vectors.get(0));
+    float[] cats = requireNonNull(vectors.get(1));
+    assertThat(barn).hasSize(1_408);
+    assertThat(dot(barn, barn)).isCloseTo(1, within(1e-5));
+    assertThat(dot(embedder.embedQuestion("red barn"), barn)).isGreaterThan(0.7);
+    assertThat(dot(embedder.embedQuestion("red barn"), cats)).isLessThan(0.3);
     assertThat(embedder.space().model()).isEqualTo(way.model);
     assertThat(embedder.space().dimensions()).isEqualTo(1_408);
     assertThat(gemini.calls()).allMatch(call -> call.verb().equals(way.verb));
@@ -197,7 +202,7 @@ class MediaEmbedderTest {
   }
 
   private MediaEmbedder open(Way way) {
-    GeminiModelSettings connection = connection(way.access);
+    GeminiModelSettings connection = connection(way.access());
     MediaEmbedder embedder =
         way == Way.PREDICT
             ? PredictMediaEmbedder.open(

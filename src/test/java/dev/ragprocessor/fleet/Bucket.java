@@ -36,6 +36,8 @@ final class Bucket {
   /** What is written. */
   interface Text {
     /**
+     * Promises the text of one version of an object.
+     *
      * @param version rises with every object written
      * @param drawer any number
      */

@@ -155,7 +155,7 @@ class Row38CrashIT {
     StringBuilder text = new StringBuilder();
     for (int part = 1; part <= PARTS; part++) {
       text.append(
-              ("Letter %s, version %d, part %d: it lies in drawer %d. ")
+              "Letter %s, version %d, part %d: it lies in drawer %d. "
                   .formatted(name, version, part, drawer)
                   .repeat(10))
           .append("\n\n");

@@ -184,7 +184,7 @@ class MalformedDeliveriesTest {
         "{\"name\":\"a",
         "\u00ff\u00fe{\u0000}\u0000",
         "\u0000",
-        "{\"name\":\"\u00c3\u0028\"}",
+        "{\"name\":\"\u00c3(\"}",
         "{\"name\":\"\u00c0\u00af\"}",
         "{\"name\":\"\u00ed\u00a0\u0080\"}",
         "{\"name\":\"\u00f8\u0088\u0080\u0080\u0080\"}",

@@ -12,7 +12,6 @@ import dev.ragprocessor.testing.FragileWire;
 import dev.ragprocessor.testing.TestDatabases;
 import dev.ragprocessor.testing.Tries;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -97,9 +96,7 @@ class HistoriesIT {
         rig.finalized(rig.put("reference.txt", text));
         contents.add(
             new History.Content(
-                text.getBytes(StandardCharsets.UTF_8),
-                "text/plain",
-                Shown.all(connection).values().iterator().next()));
+                text, "text/plain", Shown.all(connection).values().iterator().next()));
       }
     }
     return contents;

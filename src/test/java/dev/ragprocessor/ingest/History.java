@@ -1,5 +1,6 @@
 package dev.ragprocessor.ingest;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +8,7 @@ import dev.ragprocessor.bucket.BucketException;
 import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.embed.EmbeddingException;
 import dev.ragprocessor.testing.MemoryBucket;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -51,7 +53,7 @@ final class History {
    *
    * @param shown what one pass over it leaves
    */
-  record Content(byte[] bytes, String contentType, Shown shown) {}
+  record Content(String text, String contentType, Shown shown) {}
 
   History(
       List<Replica> replicas,
@@ -119,7 +121,9 @@ final class History {
     String name = name(put.object());
     Content content = contents.get(put.text() % contents.size());
     ObjectAttributes old = live.get(name);
-    ObjectAttributes object = bucket.put(BUCKET, name, content.contentType(), content.bytes());
+    ObjectAttributes object =
+        bucket.put(
+            BUCKET, name, content.contentType(), content.text().getBytes(StandardCharsets.UTF_8));
     live.put(name, object);
     contentOf.put(object.object().generation(), content);
     events.add(Told.finalized(events.size(), object));
@@ -257,7 +261,8 @@ final class History {
       if (object != null) {
         String owner = new Tenants(IngestRig.TENANT).of(object.object()).toString();
         long generation = object.object().generation();
-        expected.put(path, contentOf.get(generation).shown().of(owner, generation, end));
+        expected.put(
+            path, requireNonNull(contentOf.get(generation)).shown().of(owner, generation, end));
       } else if (end > 0) {
         expected.put(path, Shown.NOTHING.of("", 0, end));
       }

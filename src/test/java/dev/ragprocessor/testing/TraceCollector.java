@@ -65,7 +65,8 @@ public final class TraceCollector implements AutoCloseable {
       ExportTraceServiceRequest request =
           ExportTraceServiceRequest.parseFrom(zipped ? new GZIPInputStream(body) : body);
       for (ResourceSpans resource : request.getResourceSpansList()) {
-        String service = attributes(resource.getResource().getAttributesList()).get("service.name");
+        String service =
+            attributes(resource.getResource().getAttributesList()).getOrDefault("service.name", "");
         for (ScopeSpans scope : resource.getScopeSpansList()) {
           scope.getSpansList().forEach(span -> spans.add(taken(span, service)));
         }
