@@ -29,7 +29,7 @@ class PostgresFreezeIT {
   private static final int FILES = 240;
 
   /** Well below the ten seconds after which Pub/Sub takes a delivery for lost. */
-  private static final Duration BOUND = Duration.ofSeconds(5);
+  private static final Duration BOUND = Duration.ofSeconds(8);
 
   /** A claim whose result could not be written comes back when its lease has run out. */
   private static final Map<String, String> SETTINGS =
