@@ -114,7 +114,8 @@ final class Composition {
 
   private TextEmbedder stub(EmbedderSettings.Stub settings) {
     tell(
-        "embedder.kind = stub: its vectors have no meaning, so that no search finds what it is for");
+        "embedder.kind = stub: its vectors have no meaning, so that no search finds what it is"
+            + " for");
     return new StubEmbedder(settings);
   }
 
@@ -126,11 +127,13 @@ final class Composition {
             db ->
                 Spaces.activate(
                     db, embedder.space(), configuration.get(Settings.EMBEDDER_ADOPTED_MODEL)));
-    Migrations.build(
-        direct(endpoint),
-        "vector index",
-        () -> database.execute("start.index", db -> Spaces.indexStatements(db, space)));
+    index(endpoint, () -> database.execute("start.index", db -> Spaces.indexStatements(db, space)));
     return space;
+  }
+
+  /** Promises that the statements have run, one process after another; they may take long. */
+  void index(DatabaseEndpoint endpoint, Supplier<List<String>> statements) {
+    Migrations.build(direct(endpoint), "vector index", statements);
   }
 
   /** Promises where objects are read. */

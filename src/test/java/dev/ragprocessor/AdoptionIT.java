@@ -54,7 +54,7 @@ class AdoptionIT {
       UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
       UNION ALL SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace
-      UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname LIKE '%match\\_%'
+      UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname LIKE '%match\\_%' OR proname LIKE 'rag\\_%'
       ORDER BY 1
       """;
   private static final String COLUMNS =

@@ -54,6 +54,10 @@ final class TikaReader {
           new EpubParser(),
           html);
 
+  TikaReader() {
+    OfficeFiles.use();
+  }
+
   /**
    * Reads a file.
    *

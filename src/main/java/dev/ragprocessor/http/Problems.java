@@ -2,6 +2,7 @@ package dev.ragprocessor.http;
 
 import dev.ragprocessor.db.DatabaseFailure;
 import dev.ragprocessor.embed.EmbeddingException;
+import dev.ragprocessor.store.InactiveSpaceException;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -48,6 +49,9 @@ final class Problems implements DirectHandler {
     routing.error(HttpException.class, Problems::answer);
     routing.error(EmbeddingException.class, Problems::answer);
     Alarm alarm = new Alarm(LOG, SILENCE, InstantSource.system());
+    routing.error(
+        InactiveSpaceException.class,
+        (request, response, failure) -> answer(request, response, failure, alarm));
     routing.error(
         Throwable.class, (request, response, bug) -> answerBug(request, response, bug, alarm));
   }
@@ -96,6 +100,13 @@ final class Problems implements DirectHandler {
     }
     LOG.warn("The model cannot be asked", failure);
     unavailable(request, response, "The model cannot be asked now", failure.retryAfter());
+  }
+
+  private static void answer(
+      ServerRequest request, ServerResponse response, InactiveSpaceException failure, Alarm alarm) {
+    String reason = String.valueOf(failure.getMessage());
+    alarm.raise(reason);
+    unavailable(request, response, reason, Duration.ZERO);
   }
 
   private static void unavailable(

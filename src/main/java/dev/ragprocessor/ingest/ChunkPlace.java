@@ -40,11 +40,12 @@ final class ChunkPlace {
   }
 
   /** The JSON object of SCHEMA's keys for documents, and ours beside them. */
-  static String metadata(DocumentVersion version, Chunk chunk) {
+  static String metadata(DocumentVersion version, String title, Chunk chunk) {
     Place place = chunk.place();
     ObjectNode metadata = JSON.createObjectNode();
     metadata.put("content_type", "document");
     metadata.put("media_path", version.object().path());
+    metadata.put("title", title);
     metadata.put("contextual_text", String.join(STEP, place.headings()));
     metadata.put("chunk_index", chunk.index());
     metadata.put("doc_type", version.mediaType());

@@ -5,6 +5,7 @@ import dev.ragprocessor.bucket.ObjectTooLargeException;
 import dev.ragprocessor.db.DatabaseFailure;
 import dev.ragprocessor.embed.EmbeddingException;
 import dev.ragprocessor.extract.ExtractionException;
+import dev.ragprocessor.store.InactiveSpaceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class Failures {
       case ObjectTooLargeException e -> new Failure.Permanent(reason(e));
       case BucketException e -> of(e);
       case EmbeddingException e -> of(e);
+      case InactiveSpaceException e -> new Failure.Misconfigured(reason(e));
       case ChangedMeanwhileException e -> new Failure.Retryable(reason(e), Duration.ZERO);
       case IOException e -> spool(e);
       case UncheckedIOException e -> spool(e);
@@ -69,9 +71,9 @@ final class Failures {
   // refers to it.
   private static String ownerless(String foreignKey) {
     return """
-        the object's owner is no user of this database (foreign key %s): its name must begin with \
-        a user's id, or ingest.default-tenant must be one\
-        """
+    the object's owner is no user of this database (foreign key %s): its name must begin with \
+    a user's id, or ingest.default-tenant must be one\
+    """
         .formatted(foreignKey);
   }
 

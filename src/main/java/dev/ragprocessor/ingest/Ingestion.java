@@ -159,7 +159,7 @@ final class Ingestion {
   }
 
   private Known look(Scope db, ObjectId object) {
-    ObjectState state = Documents.state(db, object);
+    ObjectState state = Documents.state(db, object, space);
     boolean fresh = state.document() == null || state.isAgain(object.generation());
     return new Known(state, fresh ? Set.of() : Chunks.ids(db, object, space));
   }

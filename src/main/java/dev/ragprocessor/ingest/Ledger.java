@@ -42,7 +42,7 @@ final class Ledger {
 
   /** Claims the work, unless it needs none any more. */
   Claiming claim(Scope db, DocumentVersion version, Stage stage) {
-    ObjectState state = Documents.locked(db, version.object());
+    ObjectState state = Documents.locked(db, version.object(), space);
     return switch (state.standing(version.object().generation())) {
       case DONE -> new Claiming.Needless(new Outcome.Duplicate());
       case SUPERSEDED -> new Claiming.Needless(new Outcome.Superseded());
@@ -58,7 +58,7 @@ final class Ledger {
   Outcome store(Scope db, Prepared.Ready ready, Optional<Claim> claim) {
     DocumentVersion version = ready.version();
     return ifStillNews(
-        db,
+        Documents.locked(db, version.object(), space),
         version.object(),
         claim,
         state -> {
@@ -83,7 +83,7 @@ final class Ledger {
   Outcome advance(Scope db, Prepared.Unchanged unchanged, Optional<Claim> claim) {
     DocumentVersion version = unchanged.version();
     return ifStillNews(
-        db,
+        Documents.locked(db, version.object()),
         version.object(),
         claim,
         state -> {
@@ -107,7 +107,7 @@ final class Ledger {
   /** Records that this generation can never be processed; the old one's chunks must not stay. */
   Outcome reject(Scope db, DocumentVersion version, String reason, Optional<Claim> claim) {
     return ifStillNews(
-        db,
+        Documents.locked(db, version.object()),
         version.object(),
         claim,
         state -> {
@@ -121,7 +121,7 @@ final class Ledger {
   /** Records that this generation cannot even have a document. */
   Outcome refuse(Scope db, DocumentVersion version, String reason) {
     return ifStillNews(
-        db,
+        Documents.locked(db, version.object()),
         version.object(),
         Optional.empty(),
         state -> {
@@ -168,11 +168,10 @@ final class Ledger {
   }
 
   private Outcome ifStillNews(
-      Scope db,
+      ObjectState state,
       ObjectId object,
       Optional<Claim> claim,
       java.util.function.Function<ObjectState, Outcome> write) {
-    ObjectState state = Documents.locked(db, object);
     ObjectState.Job job = state.job();
     if (claim.isPresent() && (job == null || !job.isHeldBy(claim.get()))) {
       throw new LostClaimException();

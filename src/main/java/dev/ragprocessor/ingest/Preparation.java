@@ -10,7 +10,6 @@ import dev.ragprocessor.extract.Chunking;
 import dev.ragprocessor.extract.Extracted;
 import dev.ragprocessor.extract.ExtractionException;
 import dev.ragprocessor.extract.Extractor;
-import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Chunks;
 import dev.ragprocessor.store.DocumentVersion;
 import dev.ragprocessor.store.EmbeddedChunk;
@@ -38,7 +37,6 @@ final class Preparation {
   private final Extractor extractor;
   private final Chunking chunking;
   private final TextEmbedder embedder;
-  private final ActiveSpace space;
   private final Tenants tenants;
   // Fair, so that a large file is not overtaken for ever; parsing is what costs memory.
   private final Semaphore extractions;
@@ -49,14 +47,12 @@ final class Preparation {
       Extractor extractor,
       Chunking chunking,
       TextEmbedder embedder,
-      ActiveSpace space,
       IngestSettings settings,
       Stages stages) {
     this.objects = objects;
     this.extractor = extractor;
     this.chunking = chunking;
     this.embedder = embedder;
-    this.space = space;
     this.tenants = new Tenants(settings.defaultTenant());
     this.extractions = new Semaphore(settings.maxExtractions(), true);
     this.stages = stages;
@@ -174,7 +170,7 @@ final class Preparation {
               chunk,
               chunks.get(chunk).text(),
               ChunkPlace.context(title, chunks.get(chunk).place()),
-              ChunkPlace.metadata(version, chunks.get(chunk)),
+              ChunkPlace.metadata(version, title, chunks.get(chunk)),
               vectorOf.get(chunk)));
     }
     return new Prepared.Ready(version, embedded);
@@ -190,7 +186,7 @@ final class Preparation {
     List<UUID> ids = new ArrayList<>(chunks.size());
     for (Chunk chunk : chunks) {
       int occurrence = occurrences.merge(chunk.text(), 1, Integer::sum);
-      ids.add(Chunks.idOf(object, space, chunk.text(), occurrence));
+      ids.add(Chunks.idOf(object, chunk.text(), occurrence));
     }
     return ids;
   }

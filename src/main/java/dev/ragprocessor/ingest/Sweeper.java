@@ -2,10 +2,12 @@ package dev.ragprocessor.ingest;
 
 import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.db.Scopes;
+import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Claim;
 import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.Jobs;
 import dev.ragprocessor.store.Rejections;
+import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.store.Tombstones;
 import java.util.List;
 import org.slf4j.Logger;
@@ -26,21 +28,27 @@ final class Sweeper {
   private final InFlight inFlight;
   private final IngestSettings settings;
   private final String owner;
+  private final ActiveSpace space;
 
   Sweeper(
       Scopes database,
       Ingestion ingestion,
       InFlight inFlight,
       IngestSettings settings,
-      String owner) {
+      String owner,
+      ActiveSpace space) {
     this.database = database;
     this.ingestion = ingestion;
     this.inFlight = inFlight;
     this.settings = settings;
     this.owner = owner;
+    this.space = space;
   }
 
-  /** Takes up what is due, as far as there are slots; how many jobs that were. */
+  /**
+   * Takes up what is due, as far as there are slots; how many jobs that were. None where the model
+   * was changed meanwhile: those are for the replicas that have the new one.
+   */
   int sweep() {
     int limit = Math.min(BATCH, inFlight.free());
     if (limit == 0) {
@@ -48,7 +56,11 @@ final class Sweeper {
     }
     List<Claim> due =
         database.inTransaction(
-            "sweeper.take", db -> Jobs.takeDue(db, owner, settings.lease(), limit));
+            "sweeper.take",
+            db ->
+                Spaces.isActive(db, space)
+                    ? Jobs.takeDue(db, owner, settings.lease(), limit)
+                    : List.of());
     due.forEach(this::start);
     return due.size();
   }

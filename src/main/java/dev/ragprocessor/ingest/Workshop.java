@@ -41,7 +41,7 @@ record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
         new Ingestion(
             gate,
             database,
-            new Preparation(objects, extractor, chunking, embedder, space, settings, stages),
+            new Preparation(objects, extractor, chunking, embedder, settings, stages),
             new Ledger(space, owner, settings.lease()),
             space,
             new RetryPolicy(
@@ -53,6 +53,6 @@ record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
     return new Workshop(
         inFlight,
         new Deliveries(settings, ingestion, inFlight, meters, tracing),
-        new Sweeper(database, ingestion, inFlight, settings, owner));
+        new Sweeper(database, ingestion, inFlight, settings, owner, space));
   }
 }

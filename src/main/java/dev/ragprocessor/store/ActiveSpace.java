@@ -1,13 +1,35 @@
 package dev.ragprocessor.store;
 
 /**
- * The text space that chunks are stored in and searched in.
+ * A text space that chunks are stored in and searched in.
  *
  * @param id of its row in {@code embedding_spaces}
  * @param adopted whether vectors without a space, which the Python service stores, are of this one
+ * @param apart whether its vectors lie in {@code chunk_vectors}, as those of a space that was
+ *     filled beside another do
  */
-public record ActiveSpace(int id, Space space, boolean adopted) {
+public record ActiveSpace(int id, Space space, boolean adopted, boolean apart) {
   VectorColumn column() {
-    return VectorColumn.of(space);
+    return apart ? VectorColumn.apart(space) : VectorColumn.of(space);
+  }
+
+  /** The chunks as {@code c}, with {@code v} where the vectors lie apart. */
+  String chunks() {
+    return apart
+        ? "chunk_vectors v JOIN document_chunks c ON c.id = v.chunk_id"
+        : "document_chunks c";
+  }
+
+  /**
+   * Which of {@link #chunks()} have a vector of this space. The id is written out, so that the
+   * planner can match the partial index.
+   */
+  String condition() {
+    if (apart) {
+      return "v.space = " + id;
+    }
+    String ours = "c.text_space = " + id;
+    return "%s AND c.%s IS NOT NULL"
+        .formatted(adopted ? "(" + ours + " OR c.text_space IS NULL)" : ours, column().name());
   }
 }

@@ -14,26 +14,45 @@ import org.jspecify.annotations.Nullable;
  * none.
  */
 public final class Chunks {
+  private static final String INSERT =
+      """
+      INSERT INTO document_chunks
+             (id, user_id, document_id, content, context, chunk_index, metadata, text_space, %s)
+      VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?, ?)
+      """;
+
+  // One statement for both rows: the key between them is checked when it ends.
+  private static final String INSERT_APART =
+      """
+      WITH chunk AS (
+        INSERT INTO document_chunks
+               (id, user_id, document_id, content, context, chunk_index, metadata, text_space)
+        VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?)
+        RETURNING id, text_space)
+      INSERT INTO chunk_vectors (chunk_id, space, embedding)
+      SELECT id, text_space, CAST(? AS vector) FROM chunk
+      """;
+
   private Chunks() {}
 
   /**
    * The id of a chunk: it follows from the object, the text, and how many equal texts of the same
-   * document came before it.
+   * document came before it. It says nothing of a model, so that a chunk stays itself when its
+   * vector is made anew.
    */
-  public static UUID idOf(ObjectId object, ActiveSpace space, String text, int occurrence) {
-    return NameBasedIds.of(
-        object.path(), Integer.toString(space.id()), Integer.toString(occurrence), text);
+  public static UUID idOf(ObjectId object, String text, int occurrence) {
+    return NameBasedIds.of(object.path(), Integer.toString(occurrence), text);
   }
 
   /** Promises the ids of the object's chunks that have a vector of this space. */
   public static Set<UUID> ids(Scope db, ObjectId object, ActiveSpace space) {
     return db.query(
             """
-            SELECT c.id FROM document_chunks c JOIN documents d ON d.id = c.document_id
-             WHERE d.gcs_path = ? AND c.text_space = ?
-            """,
-            object.path(),
-            space.id())
+            SELECT c.id FROM %s JOIN documents d ON d.id = c.document_id
+             WHERE d.gcs_path = ? AND %s
+            """
+                .formatted(space.chunks(), space.condition()),
+            object.path())
         .map(row -> Columns.uuid(row, "id"))
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -135,13 +154,6 @@ public final class Chunks {
             new PGvector(chunk.vector())
           });
     }
-    db.batch(
-        """
-        INSERT INTO document_chunks
-               (id, user_id, document_id, content, context, chunk_index, metadata, text_space, %s)
-        VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?, ?)
-        """
-            .formatted(space.column().name()),
-        rows);
+    db.batch(space.apart() ? INSERT_APART : INSERT.formatted(space.column().name()), rows);
   }
 }

@@ -13,7 +13,8 @@ public final class Documents {
       SELECT d.id AS document_id, d.generation, d.metageneration, d.crc32c, d.object_size,
              d.status = 'completed' AS completed,
              j.id AS job_id, j.status::text AS job_status, j.generation AS job_generation,
-             j.fencing_token, j.retry_count, t.generation AS tombstone
+             j.fencing_token, j.retry_count, t.generation AS tombstone,
+             (SELECT s.id FROM embedding_spaces s WHERE s.kind = 'text' AND s.active) AS space
         FROM (SELECT CAST(? AS text) AS path, CAST(? AS text) AS bucket, CAST(? AS text) AS name) o
         LEFT JOIN documents d ON d.gcs_path = o.path
         LEFT JOIN document_processing_jobs j ON j.file_path = o.path
@@ -22,6 +23,10 @@ public final class Documents {
 
   // Locks first, and then sees what the last holder of the lock has stored.
   private static final String LOCKED = "SELECT * FROM rag_locked_object(?, ?, ?)";
+
+  // The second lock is taken when the first is there: nobody waits with the second for the first.
+  private static final String LOCKED_FOR_VECTORS =
+      "SELECT o.*, rag_active_space('text') AS space FROM rag_locked_object(?, ?, ?) o";
 
   // A row that the web application inserted first keeps its owner and its names.
   static final String UPSERT =
@@ -66,10 +71,34 @@ public final class Documents {
         .orElseThrow();
   }
 
+  /**
+   * Promises the same for work that makes vectors of this space, and that until the transaction
+   * ends the space is the active one.
+   *
+   * @throws InactiveSpaceException when another space is
+   */
+  public static ObjectState locked(Scope db, ObjectId object, ActiveSpace space) {
+    return db.get(LOCKED_FOR_VECTORS, object.path(), object.bucket(), object.name())
+        .map(row -> stateIn(row, space))
+        .orElseThrow();
+  }
+
   /** Promises what is known of the object, whatever its generation. */
   public static ObjectState state(Scope db, ObjectId object) {
     return db.get(STATE, object.path(), object.bucket(), object.name())
         .map(Documents::objectState)
+        .orElseThrow();
+  }
+
+  /**
+   * Promises what is known of the object, whatever its generation, to work that makes vectors of
+   * this space.
+   *
+   * @throws InactiveSpaceException when another space is the active one
+   */
+  public static ObjectState state(Scope db, ObjectId object, ActiveSpace space) {
+    return db.get(STATE, object.path(), object.bucket(), object.name())
+        .map(row -> stateIn(row, space))
         .orElseThrow();
   }
 
@@ -138,6 +167,13 @@ public final class Documents {
   /** The id that a document of this object gets when it has no row yet; the same every time. */
   static UUID idOf(ObjectId object) {
     return NameBasedIds.of(object.path());
+  }
+
+  private static ObjectState stateIn(DbRow row, ActiveSpace space) {
+    if (Columns.integerOr(row, "space", 0) != space.id()) {
+      throw new InactiveSpaceException(space);
+    }
+    return objectState(row);
   }
 
   private static ObjectState objectState(DbRow row) {

@@ -56,17 +56,15 @@ public final class PassageSearch {
    * Promises the chunks nearest to the question, nearest first. To be called in a transaction, for
    * whose length it widens the index scan: a filter must not leave fewer hits than there are.
    *
+   * @param space the active one, or one that was until a moment ago: its vectors stay until they
+   *     are removed by name
    * @param limit 1 to 100
    * @param threshold the least similarity, -1 to 1
+   * @throws InactiveSpaceException when the space's vectors have been removed
    */
   public static List<Hit> nearest(
       Scope db, ActiveSpace space, float[] question, Filter filter, int limit, double threshold) {
-    db.get(
-        """
-        SELECT set_config('hnsw.ef_search', ?, true),
-               set_config('hnsw.iterative_scan', 'strict_order', true)
-        """,
-        Integer.toString(Math.max(100, 2 * limit)));
+    prepare(db, space, limit);
     VectorColumn column = space.column();
     PGvector vector = new PGvector(question);
     List<Object> parameters = new ArrayList<>();
@@ -80,12 +78,12 @@ public final class PassageSearch {
             SELECT c.id, c.document_id, d.gcs_path, d.filename,
                    d.file_category::text AS file_category, c.content, c.metadata::text AS metadata,
                    1 - (%1$s <=> CAST(? AS %2$s)) AS similarity
-              FROM document_chunks c JOIN documents d ON d.id = c.document_id
+              FROM %4$s JOIN documents d ON d.id = c.document_id
              WHERE %3$s
              ORDER BY %1$s <=> CAST(? AS %2$s)
              LIMIT ?
             """
-                .formatted(column.expression(), column.type(), where));
+                .formatted(column.expression(), column.type(), where, space.chunks()));
     return query
         .params(parameters)
         .execute()
@@ -94,16 +92,25 @@ public final class PassageSearch {
         .toList();
   }
 
-  private static String where(ActiveSpace space, Filter filter, List<Object> parameters) {
-    // The space's id is written out, so that the planner can match the partial index.
-    StringBuilder where = new StringBuilder();
-    if (space.adopted()) {
-      where
-          .append("(c.text_space = %d OR c.text_space IS NULL)".formatted(space.id()))
-          .append(" AND c.%s IS NOT NULL".formatted(space.column().name()));
-    } else {
-      where.append("c.text_space = ").append(space.id());
+  private static void prepare(Scope db, ActiveSpace space, int limit) {
+    boolean known =
+        db.get(
+                """
+                SELECT set_config('hnsw.ef_search', ?, true),
+                       set_config('hnsw.iterative_scan', 'strict_order', true),
+                       EXISTS (SELECT 1 FROM embedding_spaces WHERE id = ?) AS known
+                """,
+                Integer.toString(Math.max(100, 2 * limit)),
+                space.id())
+            .map(row -> Columns.truth(row, "known"))
+            .orElse(false);
+    if (!known) {
+      throw new InactiveSpaceException(space);
     }
+  }
+
+  private static String where(ActiveSpace space, Filter filter, List<Object> parameters) {
+    StringBuilder where = new StringBuilder(space.condition());
     if (filter.tenant() != null) {
       where.append(" AND c.user_id = CAST(? AS uuid)");
       parameters.add(filter.tenant().toString());

@@ -1,6 +1,7 @@
 package dev.ragprocessor.store;
 
 import dev.ragprocessor.db.Scope;
+import io.helidon.dbclient.DbRow;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,7 +9,7 @@ import java.util.Optional;
 public final class Spaces {
   private static final String ACTIVE =
       """
-      SELECT id, model, dimensions, task, adopted FROM embedding_spaces
+      SELECT id, model, dimensions, task, adopted, apart FROM embedding_spaces
        WHERE kind = 'text' AND active
       """;
   private static final int ADOPTED_DIMENSIONS = 768;
@@ -37,7 +38,7 @@ public final class Spaces {
         wanted.dimensions() == ADOPTED_DIMENSIONS && wanted.model().equals(adoptedModel);
     if (active.isEmpty()) {
       requireKnown(db, wanted, adopts, adoptedModel);
-    } else if (active.get().adopted() || !adopts) {
+    } else if (active.get().adopted() || active.get().apart() || !adopts) {
       return active.get();
     }
     return insert(db, wanted, adopts);
@@ -45,16 +46,18 @@ public final class Spaces {
 
   /** Promises the active text space, if one was ever activated. */
   public static Optional<ActiveSpace> active(Scope db) {
-    return db.get(ACTIVE)
-        .map(
-            row ->
-                new ActiveSpace(
-                    (int) Columns.integer(row, "id"),
-                    new Space(
-                        Columns.text(row, "model"),
-                        (int) Columns.integer(row, "dimensions"),
-                        Columns.text(row, "task")),
-                    Columns.truth(row, "adopted")));
+    return db.get(ACTIVE).map(Spaces::space);
+  }
+
+  static ActiveSpace space(DbRow row) {
+    return new ActiveSpace(
+        (int) Columns.integer(row, "id"),
+        new Space(
+            Columns.text(row, "model"),
+            (int) Columns.integer(row, "dimensions"),
+            Columns.text(row, "task")),
+        Columns.truth(row, "adopted"),
+        Columns.truth(row, "apart"));
   }
 
   /**
@@ -68,27 +71,31 @@ public final class Spaces {
     String name =
         adopted
             ? "document_chunks_text_embedding_hnsw"
-            : "document_chunks_space_%d_hnsw".formatted(active.id());
-    if (hasIndex(db, name, adopted)) {
+            : "%s_space_%d_hnsw".formatted(column.table(), active.id());
+    if (hasIndex(db, column.table(), name, adopted)) {
       return List.of();
     }
-    String where = adopted ? "" : " WHERE text_space = " + active.id();
+    String where =
+        adopted
+            ? ""
+            : " WHERE %s = %d".formatted(active.apart() ? "space" : "text_space", active.id());
     return List.of(
         "DROP INDEX CONCURRENTLY IF EXISTS " + name,
-        "CREATE INDEX CONCURRENTLY %s ON document_chunks USING hnsw ((%s) %s)%s"
-            .formatted(name, column.expression().replace("c.", ""), column.operatorClass(), where));
+        "CREATE INDEX CONCURRENTLY %s ON %s USING hnsw ((%s) %s)%s"
+            .formatted(name, column.table(), column.indexed(), column.operatorClass(), where));
   }
 
-  private static boolean hasIndex(Scope db, String name, boolean adopted) {
+  private static boolean hasIndex(Scope db, String table, String name, boolean adopted) {
     return db.get(
             """
             SELECT 1 FROM pg_index i
               JOIN pg_class c ON c.oid = i.indexrelid
               JOIN pg_am a ON a.oid = c.relam
-             WHERE i.indrelid = 'document_chunks'::regclass AND i.indisvalid
+             WHERE i.indrelid = CAST(? AS regclass) AND i.indisvalid
                AND a.amname = 'hnsw'
                AND (c.relname = ? OR ? AND pg_get_indexdef(i.indexrelid) LIKE ?)
             """,
+            table,
             name,
             adopted,
             "%(text_embedding vector_cosine_ops)%")
@@ -105,8 +112,8 @@ public final class Spaces {
           document_chunks holds vectors of %d dimensions that were stored before this service \
           came; embedder.adopted-model says they are of "%s", but the configured model is "%s" \
           with %d dimensions. Either configure the model that made them and name it in \
-          embedder.adopted-model as well; or name it there, configure another with other \
-          dimensions, and embed everything again with: rag-processor ingest gs://BUCKET\
+          embedder.adopted-model as well; or embed everything again with the configured one: \
+          rag-processor reindex\
           """
               .formatted(
                   ADOPTED_DIMENSIONS,
@@ -114,6 +121,11 @@ public final class Spaces {
                   wanted.model(),
                   wanted.dimensions()));
     }
+  }
+
+  /** Whether this space is the active one, at this moment. */
+  public static boolean isActive(Scope db, ActiveSpace space) {
+    return active(db).filter(active -> active.id() == space.id()).isPresent();
   }
 
   private static boolean hasAdoptedVectors(Scope db) {
@@ -126,22 +138,20 @@ public final class Spaces {
   }
 
   private static ActiveSpace insert(Scope db, Space wanted, boolean adopts) {
-    int id =
-        db.get(
-                """
-                INSERT INTO embedding_spaces AS s (kind, model, dimensions, task, active, adopted)
-                VALUES ('text', ?, ?, ?, true, ?)
-                ON CONFLICT (kind, model, dimensions, task) DO UPDATE SET
-                       active = true, adopted = s.adopted OR EXCLUDED.adopted
-                RETURNING id
-                """,
-                wanted.model(),
-                wanted.dimensions(),
-                wanted.task(),
-                adopts)
-            .map(row -> (int) Columns.integer(row, "id"))
-            .orElseThrow();
-    return new ActiveSpace(id, wanted, adopts);
+    return db.get(
+            """
+            INSERT INTO embedding_spaces AS s (kind, model, dimensions, task, active, adopted)
+            VALUES ('text', ?, ?, ?, true, ?)
+            ON CONFLICT (kind, model, dimensions, task) DO UPDATE SET
+                   active = true, adopted = s.adopted OR EXCLUDED.adopted AND NOT s.apart
+            RETURNING id, model, dimensions, task, adopted, apart
+            """,
+            wanted.model(),
+            wanted.dimensions(),
+            wanted.task(),
+            adopts)
+        .map(Spaces::space)
+        .orElseThrow();
   }
 
   // Before 0.8.0 a filtered search over an HNSW index may find fewer rows than there are.
@@ -168,7 +178,8 @@ public final class Spaces {
         """
         the stored vectors are of model "%s" with %d dimensions, the configured model is "%s" \
         with %d: they cannot be compared. Either set embedder.kind and the \
-        model's settings back, or use another database and ingest again\
+        model's settings back, or embed everything again with the configured model: \
+        rag-processor reindex\
         """
             .formatted(active.model(), active.dimensions(), wanted.model(), wanted.dimensions()));
   }

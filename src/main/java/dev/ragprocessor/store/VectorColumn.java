@@ -1,15 +1,18 @@
 package dev.ragprocessor.store;
 
 /**
- * Where the vectors of a text space lie, and how SQL compares them. A space that fits the adopted
- * {@code text_embedding vector(768)} lives there; any other lives in {@code space_embedding}, which
- * has no dimensions of its own and is cast to them.
+ * Where the vectors of a text space lie, and how SQL compares them. The first space of a database
+ * lies in {@code document_chunks}: in the adopted {@code text_embedding vector(768)} where it fits,
+ * else in {@code space_embedding}, which has no dimensions of its own and is cast to them. Spaces
+ * that are filled beside another lie in {@code chunk_vectors}, which is cast likewise.
  *
+ * @param table that it is a column of
  * @param name of the column
  * @param expression that an HNSW index is on, and that an ordering must repeat to use it
  * @param operatorClass of that index
  */
-record VectorColumn(String name, String expression, String operatorClass) {
+record VectorColumn(String table, String name, String expression, String operatorClass) {
+  private static final String CHUNKS = "document_chunks";
   private static final int ADOPTED_DIMENSIONS = 768;
   // pgvector's limits for an HNSW index (README, "HNSW"): 2,000 for vector, 4,000 for halfvec.
   private static final int INDEXED_VECTOR = 2_000;
@@ -18,23 +21,38 @@ record VectorColumn(String name, String expression, String operatorClass) {
   static VectorColumn of(Space space) {
     int dimensions = space.dimensions();
     if (dimensions == ADOPTED_DIMENSIONS) {
-      return new VectorColumn("text_embedding", "c.text_embedding", "vector_cosine_ops");
+      return new VectorColumn(CHUNKS, "text_embedding", "c.text_embedding", "vector_cosine_ops");
     }
+    return cast(CHUNKS, "space_embedding", "c", dimensions);
+  }
+
+  static VectorColumn apart(Space space) {
+    return cast("chunk_vectors", "embedding", "v", space.dimensions());
+  }
+
+  private static VectorColumn cast(String table, String name, String alias, int dimensions) {
     if (dimensions <= INDEXED_VECTOR) {
       return new VectorColumn(
-          "space_embedding",
-          "(c.space_embedding::vector(%d))".formatted(dimensions),
+          table,
+          name,
+          "(%s.%s::vector(%d))".formatted(alias, name, dimensions),
           "vector_cosine_ops");
     }
     if (dimensions <= INDEXED_HALFVEC) {
       return new VectorColumn(
-          "space_embedding",
-          "(c.space_embedding::halfvec(%d))".formatted(dimensions),
+          table,
+          name,
+          "(%s.%s::halfvec(%d))".formatted(alias, name, dimensions),
           "halfvec_cosine_ops");
     }
     throw new IllegalArgumentException(
         "a space of %d dimensions cannot be indexed: pgvector's limit is %d"
             .formatted(dimensions, INDEXED_HALFVEC));
+  }
+
+  /** The expression as an index of the table has it. */
+  String indexed() {
+    return expression.replaceFirst("\\b[cv]\\.", "");
   }
 
   /** The type of the question's vector. */

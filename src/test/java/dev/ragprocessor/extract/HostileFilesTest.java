@@ -74,7 +74,8 @@ class HostileFilesTest extends ExtractorFixture {
                     xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">\
                     <manifest:file-entry manifest:full-path="content.xml" \
                     manifest:media-type="text/xml" manifest:size="9"><manifest:encryption-data \
-                    manifest:checksum="x"/></manifest:file-entry></manifest:manifest>"""),
+                    manifest:checksum="x"/></manifest:file-entry></manifest:manifest>\
+                    """),
                 Map.entry("content.xml", "\u0001\u0002 cipher text")));
 
     says(failure(odt, "a.odt"), Reason.ENCRYPTED, "password");
@@ -357,7 +358,7 @@ class HostileFilesTest extends ExtractorFixture {
               file ->
                   file.getFileName()
                       .toString()
-                      .matches("(apache-tika|PDFBox|rag-attachment|poifiles).*"))
+                      .matches("(apache-tika|PDFBox|rag-attachment|rag-office|poifiles).*"))
           .collect(Collectors.toSet());
     }
   }

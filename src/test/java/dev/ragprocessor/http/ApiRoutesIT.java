@@ -104,7 +104,7 @@ class ApiRoutesIT {
     search = new Search(database, embedder, space);
     EmbeddedChunk chunk =
         new EmbeddedChunk(
-            Chunks.idOf(OBJECT, space, "needle", 1),
+            Chunks.idOf(OBJECT, "needle", 1),
             0,
             "needle",
             "",

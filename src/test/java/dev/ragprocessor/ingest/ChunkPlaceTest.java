@@ -44,7 +44,8 @@ class ChunkPlaceTest {
     Chunk chunk =
         new Chunk(3, "text", new Place(2, "Prices", List.of("Rye", "Dark"), "list.xlsx"), 100, 104);
 
-    JsonNode metadata = new ObjectMapper().readTree(ChunkPlace.metadata(VERSION, chunk));
+    JsonNode metadata =
+        new ObjectMapper().readTree(ChunkPlace.metadata(VERSION, "Oven book", chunk));
 
     assertThat(metadata)
         .isEqualTo(
@@ -52,9 +53,11 @@ class ChunkPlaceTest {
                 .readTree(
                     """
                     {"content_type": "document", "media_path": "gs://library/a/b.pdf",
+                     "title": "Oven book",
                      "contextual_text": "Rye > Dark", "chunk_index": 3,
                      "doc_type": "application/pdf", "page_number": 2, "sheet": "Prices",
                      "attachment": "list.xlsx", "headings": ["Rye", "Dark"],
-                     "start": 100, "end": 104}"""));
+                     "start": 100, "end": 104}\
+                    """));
   }
 }

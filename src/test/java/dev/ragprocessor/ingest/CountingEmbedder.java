@@ -12,14 +12,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A model of 16 dimensions that says what it was asked, and fails when told to. */
-final class CountingEmbedder implements TextEmbedder {
-  private static final Space SPACE = new Space("counting", 16, "retrieval");
-
+/** A model that says what it was asked, and fails when told to. */
+class CountingEmbedder implements TextEmbedder {
+  private final Space space;
   private final List<String> texts = new CopyOnWriteArrayList<>();
   private final Queue<RuntimeException> faults = new ArrayDeque<>();
   private final Queue<CountDownLatch> gates = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
+
+  /** Of 16 dimensions. */
+  CountingEmbedder() {
+    this(new Space("counting", 16, "retrieval"));
+  }
+
+  CountingEmbedder(Space space) {
+    this.space = space;
+  }
 
   /** Every text embedded so far. */
   List<String> texts() {
@@ -71,7 +79,7 @@ final class CountingEmbedder implements TextEmbedder {
 
   @Override
   public Space space() {
-    return SPACE;
+    return space;
   }
 
   @Override
@@ -104,8 +112,8 @@ final class CountingEmbedder implements TextEmbedder {
 
   @Override
   public float[] embedQuestion(String question) {
-    Random random = new Random(question.hashCode());
-    float[] vector = new float[SPACE.dimensions()];
+    Random random = new Random(question.hashCode() ^ space.hashCode());
+    float[] vector = new float[space.dimensions()];
     double square = 0;
     for (int i = 0; i < vector.length; i++) {
       vector[i] = random.nextFloat() - 0.5f;

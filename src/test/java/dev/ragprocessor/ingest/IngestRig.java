@@ -34,7 +34,7 @@ final class IngestRig implements AutoCloseable {
   private static final String BUCKET = "library";
 
   final MemoryBucket bucket = new MemoryBucket();
-  final CountingEmbedder embedder = new CountingEmbedder();
+  final CountingEmbedder embedder;
   final Database database;
   final ActiveSpace space;
   private final AtomicLong eventNumber = new AtomicLong();
@@ -90,6 +90,11 @@ final class IngestRig implements AutoCloseable {
   }
 
   IngestRig(String databaseUrl, Consumer<Draft> change) {
+    this(databaseUrl, new CountingEmbedder(), change);
+  }
+
+  IngestRig(String databaseUrl, CountingEmbedder embedder, Consumer<Draft> change) {
+    this.embedder = embedder;
     draft = new Draft();
     change.accept(draft);
     DatabaseSettings settings = DatabaseSettings.of(databaseUrl);

@@ -183,7 +183,7 @@ class SearchIT {
       String text = Integer.toString(degree);
       chunks.add(
           new EmbeddedChunk(
-              Chunks.idOf(object, space, text, 1),
+              Chunks.idOf(object, text, 1),
               degree - from,
               text,
               "",

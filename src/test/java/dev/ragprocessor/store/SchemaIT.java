@@ -245,7 +245,7 @@ class SchemaIT {
     assertThatThrownBy(() -> activate(GEMINI, "text-embedding-005"))
         .isInstanceOf(SpaceMismatchException.class)
         .hasMessageContaining("text-embedding-005")
-        .hasMessageContaining("ingest gs://BUCKET");
+        .hasMessageContaining("rag-processor reindex");
   }
 
   @Test
@@ -260,7 +260,7 @@ class SchemaIT {
         .hasMessageContaining("gemini-embedding-001")
         .hasMessageContaining("768")
         .hasMessageContaining("embedder.kind")
-        .hasMessageContaining("another database");
+        .hasMessageContaining("rag-processor reindex");
   }
 
   @Test

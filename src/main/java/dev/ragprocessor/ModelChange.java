@@ -1,0 +1,103 @@
+package dev.ragprocessor;
+
+import dev.ragprocessor.db.Database;
+import dev.ragprocessor.db.DatabaseEndpoint;
+import dev.ragprocessor.ingest.Reindexing;
+import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.OldSpaces;
+import dev.ragprocessor.store.Space;
+import dev.ragprocessor.store.SpaceFilling;
+import dev.ragprocessor.store.Spaces;
+
+/** The steps from one model of text to another, told to a person. */
+record ModelChange(
+    Configuration configuration,
+    Composition parts,
+    DatabaseEndpoint endpoint,
+    Database database,
+    Terminal terminal) {
+  private static final int REMOVED_AT_ONCE = 1_000;
+
+  /**
+   * How far to go.
+   *
+   * @param switched whether searches are to use the new space
+   * @param withoutRefused whether chunks that the model refuses may stay without a vector
+   * @param removesOld whether the vectors of former models are removed then
+   */
+  record Goal(boolean switched, boolean withoutRefused, boolean removesOld) {
+    static final Goal FILLED = new Goal(false, false, false);
+  }
+
+  /** Promises the place for the vectors of a space. */
+  ActiveSpace prepare(Space wanted) {
+    return database.inTransaction(
+        "reindex.prepare",
+        db -> SpaceFilling.prepare(db, wanted, configuration.get(Settings.EMBEDDER_ADOPTED_MODEL)));
+  }
+
+  /** Promises that the goal is reached, or says what is in the way, by the exit status as well. */
+  int run(Reindexing reindexing, ActiveSpace space, Goal goal) throws InterruptedException {
+    String name =
+        "\"%s\" with %d dimensions".formatted(space.space().model(), space.space().dimensions());
+    fill(reindexing, name);
+    if (!reindexing.ended()) {
+      parts.index(
+          endpoint,
+          () -> database.execute("reindex.index", db -> Spaces.indexStatements(db, space)));
+    }
+    boolean reached =
+        !reindexing.ended() && (!goal.switched() || reindexing.switchOver(goal.withoutRefused()));
+    if (reindexing.ended()) {
+      terminal.say("Ended; what is made is stored, and the same command goes on from there.");
+      return Exit.FAILED;
+    }
+    if (!goal.switched()) {
+      terminal.say("Every chunk has its vector of %s; searches have not changed.", name);
+      return reindexing.refused().isEmpty() ? Exit.DONE : Exit.FAILED;
+    }
+    if (!reached) {
+      terminal.say(
+          reindexing.refused().isEmpty()
+              ? "Not switched: another program goes on storing chunks; run it again."
+              : "Not switched: the model refuses %,d chunks; with --without-refused they are found no more."
+                  .formatted(reindexing.refused().size()));
+      return Exit.FAILED;
+    }
+    terminal.say("Searches use %s from now on; start every replica with it.", name);
+    if (goal.removesOld()) {
+      removeOld(space);
+    }
+    return Exit.DONE;
+  }
+
+  private void fill(Reindexing reindexing, String name) throws InterruptedException {
+    long chunks = database.<Long, RuntimeException>execute("reindex.count", SpaceFilling::chunks);
+    terminal.tell("%,d chunks are to have vectors of %s", chunks, name);
+    try (Progress progress = Progress.of(terminal, "chunks", Math.max(1, chunks))) {
+      long stored =
+          reindexing.pass(
+              lookedAt -> {
+                for (long i = 0; i < lookedAt; i++) {
+                  progress.step();
+                }
+              });
+      terminal.tell("%,d vectors were made now", stored);
+    }
+  }
+
+  private void removeOld(ActiveSpace space) {
+    long spaces =
+        database.<Long, RuntimeException>inTransaction("reindex.forget", OldSpaces::forget);
+    long removed = 0;
+    long some;
+    do {
+      some =
+          database.<Long, RuntimeException>inTransaction(
+              "reindex.remove", db -> OldSpaces.remove(db, space, REMOVED_AT_ONCE));
+      removed += some;
+    } while (some > 0);
+    parts.index(endpoint, () -> database.execute("reindex.unindex", OldSpaces::indexStatements));
+    terminal.say("%,d vectors of %,d former models are removed.", removed, spaces);
+  }
+}
