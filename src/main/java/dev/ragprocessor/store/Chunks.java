@@ -3,7 +3,10 @@ package dev.ragprocessor.store;
 import com.pgvector.PGvector;
 import dev.ragprocessor.db.Scope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -96,6 +99,7 @@ public final class Chunks {
             .collect(Collectors.joining(",", "{", "}")));
   }
 
+  // A chunk about a medium is never kept: what is kept is about none, whatever it was before.
   private static void move(Scope db, Documents.Owned document, List<EmbeddedChunk> kept) {
     List<@Nullable Object[]> rows = new ArrayList<>(kept.size());
     for (EmbeddedChunk chunk : kept) {
@@ -107,7 +111,9 @@ public final class Chunks {
     long[] moved =
         db.batch(
             """
-            UPDATE document_chunks SET chunk_index = ?, context = ?, metadata = CAST(? AS jsonb)
+            UPDATE document_chunks SET chunk_index = ?, context = ?, metadata = CAST(? AS jsonb),
+                   multimodal_space = NULL, multimodal_embedding = NULL,
+                   multimodal_space_embedding = NULL
              WHERE id = ? AND document_id = ?
             """,
             rows);
@@ -120,28 +126,44 @@ public final class Chunks {
 
   private static void insert(
       Scope db, Documents.Owned document, ActiveSpace space, List<EmbeddedChunk> added) {
+    Optional<VectorColumn> media =
+        added.stream()
+            .map(EmbeddedChunk::mediaVector)
+            .filter(Objects::nonNull)
+            .map(vector -> vector.space().column())
+            .findFirst();
     List<@Nullable Object[]> rows = new ArrayList<>(added.size());
     for (EmbeddedChunk chunk : added) {
-      rows.add(
-          new @Nullable Object[] {
-            chunk.id(),
-            document.tenant().value(),
-            document.id(),
-            chunk.content(),
-            chunk.context(),
-            chunk.index(),
-            chunk.metadata(),
-            space.id(),
-            new PGvector(chunk.vector())
-          });
+      List<@Nullable Object> row =
+          new ArrayList<>(
+              Arrays.asList(
+                  chunk.id(),
+                  document.tenant().value(),
+                  document.id(),
+                  chunk.content(),
+                  chunk.context(),
+                  chunk.index(),
+                  chunk.metadata(),
+                  space.id(),
+                  new PGvector(chunk.vector())));
+      if (media.isPresent()) {
+        MediaVector vector = chunk.mediaVector();
+        row.add(vector == null ? null : vector.space().id());
+        row.add(vector == null ? null : new PGvector(vector.values()));
+      }
+      rows.add(row.toArray());
     }
     db.batch(
         """
         INSERT INTO document_chunks
                (id, user_id, document_id, content, context, chunk_index, metadata, text_space, %s)
-        VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?, ?%s)
         """
-            .formatted(space.column().name()),
+            .formatted(
+                media
+                    .map(column -> space.column().name() + ", multimodal_space, " + column.name())
+                    .orElse(space.column().name()),
+                media.isPresent() ? ", ?, ?" : ""),
         rows);
   }
 }

@@ -97,12 +97,13 @@ public final class PassageSearch {
   private static String where(ActiveSpace space, Filter filter, List<Object> parameters) {
     // The space's id is written out, so that the planner can match the partial index.
     StringBuilder where = new StringBuilder();
+    String spaceColumn = space.kind().spaceColumn();
     if (space.adopted()) {
       where
-          .append("(c.text_space = %d OR c.text_space IS NULL)".formatted(space.id()))
+          .append("(c.%1$s = %2$d OR c.%1$s IS NULL)".formatted(spaceColumn, space.id()))
           .append(" AND c.%s IS NOT NULL".formatted(space.column().name()));
     } else {
-      where.append("c.text_space = ").append(space.id());
+      where.append("c.%s = %d".formatted(spaceColumn, space.id()));
     }
     if (filter.tenant() != null) {
       where.append(" AND c.user_id = CAST(? AS uuid)");
