@@ -18,19 +18,28 @@ import dev.ragprocessor.db.Secret;
 import dev.ragprocessor.db.cluster.PrivateCluster;
 import dev.ragprocessor.embed.EmbedderSettings;
 import dev.ragprocessor.embed.GeminiEmbedder;
+import dev.ragprocessor.embed.GeminiMediaEmbedder;
 import dev.ragprocessor.embed.GeminiSettings;
 import dev.ragprocessor.embed.LocalEmbedder;
+import dev.ragprocessor.embed.MediaEmbedder;
+import dev.ragprocessor.embed.MediaEmbedderSettings;
+import dev.ragprocessor.embed.MediaVectors;
+import dev.ragprocessor.embed.PredictMediaEmbedder;
 import dev.ragprocessor.embed.StubEmbedder;
 import dev.ragprocessor.embed.TextEmbedder;
 import dev.ragprocessor.extract.Chunking;
 import dev.ragprocessor.extract.Extractor;
 import dev.ragprocessor.extract.ModelTokens;
+import dev.ragprocessor.extract.media.MediaReader;
 import dev.ragprocessor.http.Gateway;
 import dev.ragprocessor.http.Health;
 import dev.ragprocessor.http.HealthCheck;
+import dev.ragprocessor.ingest.MediaModels;
 import dev.ragprocessor.ingest.Processor;
 import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.Space;
+import dev.ragprocessor.store.SpaceKind;
 import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.telemetry.Tracing;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -38,7 +47,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the parts of the program, each from the configuration and from the parts that it stands on.
@@ -119,14 +130,57 @@ final class Composition {
     return new StubEmbedder(settings);
   }
 
+  /** Promises the models for images, audio and video; empty where nobody reads them. */
+  Optional<MediaModels> media(DatabaseEndpoint endpoint, Database database) {
+    return rooms
+        .media()
+        .map(
+            settings -> {
+              MediaReader reader = MediaReader.open(settings, meters);
+              closables.add(reader::close);
+              return new MediaModels(
+                  reader,
+                  rooms
+                      .mediaEmbedder()
+                      .map(embedder -> mediaVectors(endpoint, database, embedder))
+                      .orElse(null));
+            });
+  }
+
+  private MediaVectors mediaVectors(
+      DatabaseEndpoint endpoint, Database database, MediaEmbedderSettings settings) {
+    MediaEmbedder embedder =
+        switch (settings) {
+          case MediaEmbedderSettings.Gemini gemini -> GeminiMediaEmbedder.open(gemini, meters);
+          case MediaEmbedderSettings.Predict predict -> PredictMediaEmbedder.open(predict, meters);
+        };
+    closables.add(embedder::close);
+    return new MediaVectors(
+        embedder,
+        space(
+            endpoint,
+            database,
+            SpaceKind.MULTIMODAL,
+            embedder.space(),
+            Settings.MULTIMODAL_ADOPTED_MODEL));
+  }
+
   /** Promises that the stored vectors and the embedder's can be compared, and are indexed. */
   ActiveSpace space(DatabaseEndpoint endpoint, Database database, TextEmbedder embedder) {
+    return space(
+        endpoint, database, SpaceKind.TEXT, embedder.space(), Settings.EMBEDDER_ADOPTED_MODEL);
+  }
+
+  private ActiveSpace space(
+      DatabaseEndpoint endpoint,
+      Database database,
+      SpaceKind kind,
+      Space wanted,
+      Setting<String> adoptedModel) {
     ActiveSpace space =
         database.inTransaction(
             "start.space",
-            db ->
-                Spaces.activate(
-                    db, embedder.space(), configuration.get(Settings.EMBEDDER_ADOPTED_MODEL)));
+            db -> Spaces.activate(db, kind, wanted, configuration.get(adoptedModel)));
     index(endpoint, () -> database.execute("start.index", db -> Spaces.indexStatements(db, space)));
     return space;
   }
@@ -148,9 +202,17 @@ final class Composition {
     return objects;
   }
 
-  /** Promises what turns events into documents. */
+  /**
+   * Promises what turns events into documents.
+   *
+   * @param media null where nobody reads images and recordings
+   */
   Processor processor(
-      Database database, ActiveSpace space, TextEmbedder embedder, ObjectStore objects) {
+      Database database,
+      ActiveSpace space,
+      TextEmbedder embedder,
+      @Nullable MediaModels media,
+      ObjectStore objects) {
     Tracing tracing = rooms.tracing().map(Tracing::to).orElseGet(Tracing::off);
     closables.add(tracing::close);
     Processor processor =
@@ -163,6 +225,7 @@ final class Composition {
             extractor(),
             new Chunking(rooms.chunking(), new ModelTokens(embedder::tokens, embedder.maxTokens())),
             embedder,
+            media,
             meters,
             tracing);
     closables.add(processor::close);
@@ -176,9 +239,14 @@ final class Composition {
     return extractor;
   }
 
-  /** Promises what answers questions. */
-  Search search(Database database, ActiveSpace space, TextEmbedder embedder) {
-    return new Search(database, embedder, space);
+  /**
+   * Promises what answers questions.
+   *
+   * @param media null where nobody reads images and recordings
+   */
+  Search search(
+      Database database, ActiveSpace space, TextEmbedder embedder, @Nullable MediaModels media) {
+    return new Search(database, embedder, space, media == null ? null : media.vectors());
   }
 
   /** Promises a server that listens when it returns. */

@@ -4,6 +4,7 @@ import dev.ragprocessor.db.DatabaseUrl;
 import dev.ragprocessor.db.InvalidDatabaseUrlException;
 import dev.ragprocessor.db.Pooler;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +29,8 @@ final class ConfigurationRules {
             rooms::extraction,
             rooms::chunking,
             rooms::embedder,
+            rooms::media,
+            rooms::mediaEmbedder,
             rooms::ingest,
             rooms::cloudStorage,
             rooms::tracing,
@@ -46,7 +49,8 @@ final class ConfigurationRules {
     watcherMayDeliver(configuration, broken);
     notBoth(configuration, Settings.DATABASE_PASSWORD, Settings.DATABASE_PASSWORD_FILE, broken);
     notBoth(configuration, Settings.GEMINI_API_KEY, Settings.GEMINI_API_KEY_FILE, broken);
-    return broken;
+    // What several rooms stand on is broken once.
+    return List.copyOf(new LinkedHashSet<>(broken));
   }
 
   /** What the URL's reader says never shows the URL, which may hold a password. */

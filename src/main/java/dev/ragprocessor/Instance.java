@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 interface Instance {
   /** Promises the best passages of a tenant's documents first. */
-  List<Found> search(TenantId tenant, String question, int limit);
+  Answered search(TenantId tenant, String question, int limit);
 
   /** Promises a tenant's jobs that changed last, newest first. */
   default List<JobLine> jobs(TenantId tenant, int limit) {
@@ -57,11 +57,22 @@ interface Instance {
   Decision<UUID> delete(TenantId tenant, UUID document);
 
   /**
+   * What was found, the best first.
+   *
+   * @param note what could not be searched and why; empty when all was
+   */
+  record Answered(List<Found> found, String note) {
+    public Answered {
+      found = List.copyOf(found);
+    }
+  }
+
+  /**
    * A passage that was found.
    *
    * @param object the {@code gs://} path of its file
    * @param place where it stands in the file, as people say it; empty when it has no parts
-   * @param score the cosine similarity with the question, -1 to 1
+   * @param score as {@link dev.ragprocessor.search.Answer} defines it
    */
   record Found(String object, String place, double score, String text) {}
 

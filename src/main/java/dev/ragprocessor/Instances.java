@@ -5,6 +5,7 @@ import dev.ragprocessor.db.Database;
 import dev.ragprocessor.db.DatabaseEndpoint;
 import dev.ragprocessor.embed.TextEmbedder;
 import dev.ragprocessor.ingest.Deliveries;
+import dev.ragprocessor.ingest.MediaModels;
 import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.ActiveSpace;
 
@@ -34,7 +35,9 @@ final class Instances {
         database,
         () -> {
           TextEmbedder embedder = parts.embedder();
-          return parts.search(database, parts.space(endpoint, database, embedder), embedder);
+          ActiveSpace space = parts.space(endpoint, database, embedder);
+          return parts.search(
+              database, space, embedder, parts.media(endpoint, database).orElse(null));
         },
         () -> {
           throw new IllegalStateException("this instance takes no events");
@@ -48,8 +51,9 @@ final class Instances {
     Database database = parts.database(endpoint);
     TextEmbedder embedder = parts.embedder();
     ActiveSpace space = parts.space(endpoint, database, embedder);
-    Deliveries deliveries = parts.processor(database, space, embedder, objects).deliveries();
-    Search search = parts.search(database, space, embedder);
+    MediaModels media = parts.media(endpoint, database).orElse(null);
+    Deliveries deliveries = parts.processor(database, space, embedder, media, objects).deliveries();
+    Search search = parts.search(database, space, embedder, media);
     return new OwnInstance(database, () -> search, () -> deliveries);
   }
 }

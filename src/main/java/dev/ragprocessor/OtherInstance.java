@@ -47,15 +47,16 @@ final class OtherInstance implements Instance {
   }
 
   @Override
-  public List<Found> search(TenantId tenant, String question, int limit) {
+  public Answered search(TenantId tenant, String question, int limit) {
     String body =
         JSON.createObjectNode()
             .put("tenant", tenant.toString())
             .put("query", question)
             .put("limit", limit)
             .toString();
+    JsonNode answer = service.ask("POST", "search", OK, body).body();
     List<Found> found = new ArrayList<>();
-    for (JsonNode hit : service.ask("POST", "search", OK, body).body().path("results")) {
+    for (JsonNode hit : answer.path("results")) {
       found.add(
           new Found(
               hit.path("object").asText(),
@@ -63,7 +64,7 @@ final class OtherInstance implements Instance {
               hit.path("score").asDouble(),
               hit.path("content").asText()));
     }
-    return found;
+    return new Answered(found, answer.path("note").asText(""));
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.ragprocessor.ingest.Deliveries;
 import dev.ragprocessor.ingest.Failure;
 import dev.ragprocessor.ingest.Operator;
 import dev.ragprocessor.ingest.Outcome;
+import dev.ragprocessor.search.Answer;
 import dev.ragprocessor.search.Question;
 import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.DocumentPage;
@@ -31,13 +32,15 @@ record OwnInstance(Database database, Supplier<Search> search, Supplier<Deliveri
   private static final int MAX_ATTEMPTS = 100;
 
   @Override
-  public List<Found> search(TenantId tenant, String question, int limit) {
+  public Answered search(TenantId tenant, String question, int limit) {
     PassageSearch.Filter own = new PassageSearch.Filter(tenant, List.of(), null, null, null);
-    return search.get().ask(new Question(question, own, limit, -1)).stream()
-        .map(
-            hit ->
-                new Found(hit.object(), Places.of(hit.metadata()), hit.similarity(), hit.content()))
-        .toList();
+    Answer answer = search.get().ask(new Question(question, own, limit, -1));
+    return new Answered(answer.found().stream().map(OwnInstance::found).toList(), answer.note());
+  }
+
+  private static Found found(dev.ragprocessor.search.Found found) {
+    PassageSearch.Hit hit = found.hit();
+    return new Found(hit.object(), Places.of(hit.metadata()), found.score(), hit.content());
   }
 
   @Override

@@ -11,10 +11,13 @@ import dev.ragprocessor.db.cluster.ClusterSettings;
 import dev.ragprocessor.embed.ApiKey;
 import dev.ragprocessor.embed.EmbedderSettings;
 import dev.ragprocessor.embed.GeminiAccess;
+import dev.ragprocessor.embed.GeminiModelSettings;
 import dev.ragprocessor.embed.GeminiSettings;
+import dev.ragprocessor.embed.MediaEmbedderSettings;
 import dev.ragprocessor.extract.ChunkingSettings;
 import dev.ragprocessor.extract.ExtractionSettings;
 import dev.ragprocessor.extract.Isolation;
+import dev.ragprocessor.extract.media.MediaSettings;
 import dev.ragprocessor.http.Authentication;
 import dev.ragprocessor.http.HttpLimits;
 import dev.ragprocessor.http.HttpSettings;
@@ -231,7 +234,8 @@ record RoomSettings(Configuration configuration) {
   }
 
   private GeminiSettings gemini() {
-    GeminiSettings documented = GeminiSettings.defaults(geminiAccess(), get(Settings.GEMINI_MODEL));
+    GeminiSettings documented =
+        GeminiSettings.defaults(geminiAccess(Settings.EMBEDDER_KIND), get(Settings.GEMINI_MODEL));
     int texts = get(Settings.GEMINI_MAX_TEXTS);
     return new GeminiSettings(
         documented.access(),
@@ -245,7 +249,70 @@ record RoomSettings(Configuration configuration) {
         get(Settings.GEMINI_PATIENCE));
   }
 
-  private GeminiAccess geminiAccess() {
+  /** Promises how media become text; empty where nobody reads them. */
+  Optional<MediaSettings> media() {
+    boolean read =
+        switch (get(Settings.MEDIA_READER)) {
+          case AUTO -> get(Settings.EMBEDDER_KIND) == Settings.EmbedderKind.GEMINI;
+          case GEMINI -> true;
+          case NONE -> false;
+        };
+    if (!read) {
+      return Optional.empty();
+    }
+    GeminiModelSettings connection =
+        new GeminiModelSettings(
+            mediaAccess(),
+            get(Settings.GEMINI_BASE_URL),
+            get(Settings.MEDIA_MODEL),
+            get(Settings.MEDIA_MAX_REQUESTS),
+            get(Settings.MEDIA_TIMEOUT),
+            get(Settings.GEMINI_PATIENCE));
+    return Optional.of(
+        new MediaSettings(
+            connection,
+            get(Settings.MEDIA_SEGMENT),
+            get(Settings.MEDIA_WINDOW),
+            get(Settings.MEDIA_MAX_LENGTH),
+            get(Settings.MEDIA_MAX_OUTPUT_TOKENS),
+            get(Settings.MEDIA_MAX_ANSWER),
+            Math.toIntExact(get(Settings.MEDIA_MAX_INLINE).bytes()),
+            get(Settings.CHUNKS_SIZE)));
+  }
+
+  /** Promises who makes vectors of media; empty where nobody does. */
+  Optional<MediaEmbedderSettings> mediaEmbedder() {
+    String model = get(Settings.MULTIMODAL_MODEL).strip();
+    if (model.isEmpty() || media().isEmpty()) {
+      return Optional.empty();
+    }
+    int dimensions = get(Settings.MULTIMODAL_DIMENSIONS);
+    boolean predicts = model.equals(MediaEmbedderSettings.Predict.MODEL);
+    GeminiModelSettings connection =
+        new GeminiModelSettings(
+            mediaAccess(),
+            get(Settings.GEMINI_BASE_URL),
+            predicts ? MediaEmbedderSettings.Predict.METERED : model,
+            get(Settings.GEMINI_MAX_REQUESTS),
+            get(Settings.GEMINI_TIMEOUT),
+            get(Settings.GEMINI_PATIENCE));
+    return Optional.of(
+        predicts
+            ? new MediaEmbedderSettings.Predict(connection, dimensions)
+            : new MediaEmbedderSettings.Gemini(connection, dimensions));
+  }
+
+  private GeminiAccess mediaAccess() {
+    return geminiAccess(
+        get(Settings.MEDIA_READER) == Settings.MediaReaderKind.AUTO
+            ? Settings.EMBEDDER_KIND
+            : Settings.MEDIA_READER);
+  }
+
+  /**
+   * @param wanting the setting that asks for Gemini
+   */
+  private GeminiAccess geminiAccess(Setting<?> wanting) {
     String key = configuration.secret(Settings.GEMINI_API_KEY, Settings.GEMINI_API_KEY_FILE);
     if (!key.isEmpty()) {
       return new GeminiAccess.DeveloperApi(new ApiKey(key));
@@ -253,8 +320,8 @@ record RoomSettings(Configuration configuration) {
     if (configuration.isUnset(Settings.GEMINI_PROJECT)
         || configuration.isUnset(Settings.GEMINI_LOCATION)) {
       throw new IllegalArgumentException(
-          "embedder.kind = gemini (%s) needs embedder.gemini.api-key, or embedder.gemini.project and"
-                  .formatted(configuration.origin(Settings.EMBEDDER_KIND))
+          "%s = gemini (%s) needs embedder.gemini.api-key, or embedder.gemini.project and"
+                  .formatted(wanting.key(), configuration.origin(wanting))
               + " embedder.gemini.location");
     }
     return GeminiAccess.VertexAi.withDefaultCredentials(

@@ -45,15 +45,16 @@ final class SearchCommand implements Callable<Integer> {
     Configuration configuration = options.read(terminal.environment());
     try (Ending ending = Ending.onSignal()) {
       Instance instance = Instances.asking(configuration, terminal, ending.closables());
-      List<Instance.Found> found =
+      Instance.Answered answer =
           instance.search(tenants.of(configuration), String.join(" ", words), limit);
-      show(terminal, found);
-      return found.isEmpty() ? Exit.FAILED : Exit.DONE;
+      show(terminal, answer);
+      return answer.found().isEmpty() ? Exit.FAILED : Exit.DONE;
     }
   }
 
   /** Promises the passages for a person, the best first. */
-  static void show(Terminal terminal, List<Instance.Found> found) {
+  static void show(Terminal terminal, Instance.Answered answer) {
+    List<Instance.Found> found = answer.found();
     if (found.isEmpty()) {
       terminal.say("Nothing was found.");
     }
@@ -63,6 +64,9 @@ final class SearchCommand implements Callable<Integer> {
           "%2d. %.3f  %s%s",
           rank, hit.score(), hit.object(), hit.place().isEmpty() ? "" : "  (" + hit.place() + ")");
       terminal.say("           %s", shortened(hit.text()));
+    }
+    if (!answer.note().isEmpty()) {
+      terminal.tell("Note: %s", answer.note());
     }
   }
 

@@ -64,6 +64,13 @@ final class Settings {
     STUB
   }
 
+  /** Who makes text of images, audio and video. */
+  enum MediaReaderKind {
+    AUTO,
+    GEMINI,
+    NONE
+  }
+
   /** How much our own log says. */
   enum LogLevel {
     ERROR,
@@ -218,9 +225,32 @@ final class Settings {
   static final Setting<Duration> GEMINI_PATIENCE =
       duration("embedder.gemini.patience", Duration.ZERO, MINUTE.multipliedBy(10));
 
+  static final Setting<String> MULTIMODAL_MODEL =
+      text("embedder.multimodal.model", "name of a model, or empty");
+  static final Setting<Integer> MULTIMODAL_DIMENSIONS =
+      integer("embedder.multimodal.dimensions", 1, 3_072);
+  static final Setting<String> MULTIMODAL_ADOPTED_MODEL =
+      text("embedder.multimodal.adopted-model", "name of a model, or empty");
+
   static final Setting<Integer> STUB_DIMENSIONS = integer("embedder.stub.dimensions", 1, 16_000);
   static final Setting<Duration> STUB_LATENCY =
       duration("embedder.stub.latency", Duration.ZERO, MINUTE);
+
+  static final Setting<MediaReaderKind> MEDIA_READER =
+      choice("media.reader", MediaReaderKind.class);
+  static final Setting<String> MEDIA_MODEL = name("media.model");
+  static final Setting<Duration> MEDIA_SEGMENT =
+      duration("media.segment", SECOND, SECOND.multipliedBy(80));
+  static final Setting<Duration> MEDIA_WINDOW = duration("media.window", MINUTE, HOUR);
+  static final Setting<Duration> MEDIA_MAX_LENGTH = duration("media.max-length", SECOND, DAY);
+  static final Setting<Integer> MEDIA_MAX_OUTPUT_TOKENS =
+      integer("media.max-output-tokens", 256, 65_536);
+  static final Setting<Integer> MEDIA_MAX_ANSWER = integer("media.max-answer", 1_000, 1_000_000);
+  static final Setting<ByteSize> MEDIA_MAX_INLINE =
+      size("media.max-inline", ByteSize.kibibytes(1), ByteSize.mebibytes(7));
+  static final Setting<Integer> MEDIA_MAX_REQUESTS = integer("media.max-requests", 1, 256);
+  static final Setting<Duration> MEDIA_TIMEOUT =
+      duration("media.timeout", Duration.ofMillis(10), MINUTE.multipliedBy(10));
 
   static final Setting<Integer> INGEST_MAX_IN_FLIGHT = integer("ingest.max-in-flight", 1, 10_000);
   static final Setting<Duration> INGEST_ANSWER_BUDGET =
@@ -336,8 +366,21 @@ final class Settings {
           GEMINI_MAX_REQUESTS,
           GEMINI_TIMEOUT,
           GEMINI_PATIENCE,
+          MULTIMODAL_MODEL,
+          MULTIMODAL_DIMENSIONS,
+          MULTIMODAL_ADOPTED_MODEL,
           STUB_DIMENSIONS,
           STUB_LATENCY,
+          MEDIA_READER,
+          MEDIA_MODEL,
+          MEDIA_SEGMENT,
+          MEDIA_WINDOW,
+          MEDIA_MAX_LENGTH,
+          MEDIA_MAX_OUTPUT_TOKENS,
+          MEDIA_MAX_ANSWER,
+          MEDIA_MAX_INLINE,
+          MEDIA_MAX_REQUESTS,
+          MEDIA_TIMEOUT,
           INGEST_MAX_IN_FLIGHT,
           INGEST_ANSWER_BUDGET,
           INGEST_LEASE,

@@ -245,7 +245,11 @@ class AdoptionIT {
         .anyMatch(text -> text.contains("basket 4711"))
         .anyMatch(text -> text.startsWith("The python number"));
     assertThat(
-            running().application().instance().search(tenant(ANNA), "python sleeps in basket", 50))
+            running()
+                .application()
+                .instance()
+                .search(tenant(ANNA), "python sleeps in basket", 50)
+                .found())
         .extracting(Instance.Found::text)
         .anyMatch(text -> text.contains("basket 4711"))
         .anyMatch(text -> text.startsWith("The python number"));

@@ -161,8 +161,9 @@ class MainJobIT {
     String question = "Which bell is cracked?";
     assertThat(other.search(tenant, question, 3))
         .isEqualTo(application.instance().search(tenant, question, 3))
-        .first()
-        .satisfies(found -> assertThat(found.object()).isEqualTo("gs://letters/bells.txt"));
+        .satisfies(
+            answer ->
+                assertThat(answer.found().getFirst().object()).isEqualTo("gs://letters/bells.txt"));
     assertThat(other.jobs(tenant, 100)).isEqualTo(application.instance().jobs(tenant, 100));
     assertThat(other.jobs(new TenantId(new UUID(1, 1)), 100)).isEmpty();
     assertThat(OtherInstance.answers(URI.create("http://127.0.0.1:1"))).isFalse();

@@ -93,6 +93,13 @@ final class Running implements AutoCloseable {
 
   /** Promises the texts that a question finds over HTTP, the best first. */
   List<String> search(String question) {
+    List<String> texts = new ArrayList<>();
+    answer(question).path("results").forEach(hit -> texts.add(hit.path("content").asText()));
+    return texts;
+  }
+
+  /** Promises the whole answer to a question. */
+  JsonNode answer(String question) {
     HttpResponse<String> answer =
         post(
             application.address().resolve("/search"),
@@ -103,9 +110,7 @@ final class Running implements AutoCloseable {
                 .put("limit", 10)
                 .toString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    List<String> texts = new ArrayList<>();
-    tree(answer.body()).path("results").forEach(hit -> texts.add(hit.path("content").asText()));
-    return texts;
+    return tree(answer.body());
   }
 
   /** Promises the job of an object, as soon as it has ended. */

@@ -36,6 +36,15 @@ final class CloudStorageHttp implements AutoCloseable {
    * @throws BucketException UNAVAILABLE when there was no answer, MISCONFIGURED without a token
    */
   DeadlineResponse get(URI uri, Duration deadline, String what) {
+    return get(uri, deadline, what, "");
+  }
+
+  /**
+   * The same of a part.
+   *
+   * @param range as the header has it; empty for all
+   */
+  DeadlineResponse get(URI uri, Duration deadline, String what, String range) {
     Database.requireOutsideScope("reading from Cloud Storage");
     long start = System.nanoTime();
     HttpRequest.Builder request =
@@ -43,6 +52,9 @@ final class CloudStorageHttp implements AutoCloseable {
             .timeout(deadline)
             // Stored bytes as they are stored: only these can be checked against the checksum.
             .header("Accept-Encoding", "gzip");
+    if (!range.isEmpty()) {
+      request.header("Range", range);
+    }
     authorisation(uri, what)
         .forEach((name, values) -> values.forEach(value -> request.header(name, value)));
     try {

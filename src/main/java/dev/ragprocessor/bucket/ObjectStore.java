@@ -27,6 +27,26 @@ public interface ObjectStore extends AutoCloseable {
    */
   Optional<ObjectAttributes> describe(ObjectId object);
 
+  /** Whether Google's models read these objects themselves, by their {@code gs://} path. */
+  default boolean isReadByModels() {
+    return false;
+  }
+
+  /**
+   * Promises some bytes of the live object: as many as were asked for, or until its end. For the
+   * few that tell what a file is and how long; they are not checked against a checksum.
+   *
+   * @param object with the generation that must be the live one
+   * @param from the offset of the first byte
+   * @param length at most 1 MiB
+   * @return empty when another generation is live, or none
+   * @throws BucketException as {@link #fetch}
+   * @throws UnsupportedOperationException where models do not read objects themselves
+   */
+  default Optional<byte[]> read(ObjectId object, long from, int length) {
+    throw new UnsupportedOperationException("these objects are fetched");
+  }
+
   /**
    * Promises one page of the live objects of a bucket, ordered by name.
    *

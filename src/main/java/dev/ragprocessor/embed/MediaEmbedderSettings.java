@@ -38,6 +38,9 @@ public sealed interface MediaEmbedderSettings {
     /** The model's name. */
     public static final String MODEL = "multimodalembedding@001";
 
+    /** What its meters call it: an at sign is in no model's id but this one's. */
+    public static final String METERED = "multimodalembedding-001";
+
     public Predict {
       if (!List.of(128, 256, 512, 1_408).contains(dimensions)) {
         throw new IllegalArgumentException(

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ragprocessor.search.Answer;
+import dev.ragprocessor.search.Found;
 import dev.ragprocessor.store.DocumentPage;
 import dev.ragprocessor.store.DocumentView;
 import dev.ragprocessor.store.JobAttempt;
@@ -97,19 +99,44 @@ final class ApiJson {
     return json;
   }
 
-  static ObjectNode of(PassageSearch.Hit hit) {
+  /** Promises what was found, with {@code note} where not all was searched. */
+  static ObjectNode of(Answer answer) {
+    ObjectNode json = list("results", answer.found(), ApiJson::of);
+    if (!answer.note().isEmpty()) {
+      json.put("note", answer.note());
+    }
+    return json;
+  }
+
+  static ObjectNode of(Found found) {
+    PassageSearch.Hit hit = found.hit();
     ObjectNode json =
         MAPPER
             .createObjectNode()
-            .put("score", hit.similarity())
+            .put("score", found.score())
             .put("content", hit.content())
             .put("documentId", hit.documentId().toString())
             .put("chunkId", hit.chunkId().toString())
             .put("object", hit.object())
             .put("filename", hit.filename())
             .put("kind", hit.category().label());
-    json.set("metadata", parsed(hit.metadata()));
+    JsonNode metadata = parsed(hit.metadata());
+    if (metadata.has("start_offset_sec") && metadata.has("end_offset_sec")) {
+      ObjectNode range = json.putObject("timeRange");
+      range.set("startSeconds", metadata.get("start_offset_sec"));
+      range.set("endSeconds", metadata.get("end_offset_sec"));
+    }
+    ObjectNode rankings = json.putObject("rankings");
+    put(rankings, "text", found.byText());
+    put(rankings, "multimodal", found.byMedia());
+    json.set("metadata", metadata);
     return json;
+  }
+
+  private static void put(ObjectNode rankings, String name, Found.@Nullable Ranked ranked) {
+    if (ranked != null) {
+      rankings.putObject(name).put("rank", ranked.rank()).put("similarity", ranked.similarity());
+    }
   }
 
   /** Promises an object with one list. */

@@ -84,7 +84,7 @@ final class ApiRoutes implements HttpService {
           Status.UNSUPPORTED_MEDIA_TYPE_415, "The question must be " + ApiJson.MEDIA_TYPE);
     }
     Question question = question(caller, RequestBody.read(request, maxBody));
-    answer(request, response, ApiJson.list("results", search.ask(question), ApiJson::of));
+    answer(request, response, ApiJson.of(search.ask(question)));
   }
 
   private static Question question(Caller caller, byte[] body) {

@@ -37,8 +37,10 @@ final class EventLine {
 
   private static String sentence(EventWork work, Outcome ended) {
     return switch (ended) {
-      case Outcome.Processed(UUID _, int chunks) ->
-          "%d chunks stored after %d ms".formatted(chunks, work.age().toMillis());
+      case Outcome.Processed(UUID _, int chunks, String missing) ->
+          "%d chunks stored after %d ms%s"
+              .formatted(
+                  chunks, work.age().toMillis(), missing.isEmpty() ? "" : ", in part: " + missing);
       case Outcome.Deleted _ -> "deleted";
       case Outcome.Duplicate _ -> "nothing new";
       case Outcome.Superseded _ -> "something newer is known";

@@ -158,7 +158,7 @@ final class EventWork {
   void recordEnd(Outcome ended) {
     if (!trail.job().isEmpty()) {
       switch (ended) {
-        case Outcome.Processed _ -> JobTransitionEvent.commit(trail, JobStatus.PROCESSED);
+        case Outcome.Processed processed -> recordEnd(processed.missing());
         case Outcome.Rejected(String reason) ->
             JobTransitionEvent.commit(trail, JobStatus.ERROR, reason, Duration.ZERO);
         case Outcome.Accepted _ ->
@@ -169,6 +169,14 @@ final class EventWork {
             Outcome.Ignored _,
             Outcome.NotTaken _ -> {}
       }
+    }
+  }
+
+  private void recordEnd(String missing) {
+    if (missing.isEmpty()) {
+      JobTransitionEvent.commit(trail, JobStatus.PROCESSED);
+    } else {
+      JobTransitionEvent.commit(trail, JobStatus.PARTIALLY_PROCESSED, missing, Duration.ZERO);
     }
   }
 

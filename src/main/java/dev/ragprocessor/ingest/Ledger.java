@@ -8,8 +8,10 @@ import dev.ragprocessor.store.Chunks;
 import dev.ragprocessor.store.Claim;
 import dev.ragprocessor.store.DocumentVersion;
 import dev.ragprocessor.store.Documents;
+import dev.ragprocessor.store.FileCategory;
 import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.Jobs;
+import dev.ragprocessor.store.ModelAnswers;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.ObjectState;
 import dev.ragprocessor.store.Rejections;
@@ -62,8 +64,14 @@ final class Ledger {
         version.object(),
         claim,
         state -> {
+          String missing = ready.missing();
+          int chunks = ready.chunks().size();
+          JobStatus status =
+              missing.isEmpty() ? JobStatus.PROCESSED : JobStatus.PARTIALLY_PROCESSED;
           Results.Recorded recorded =
-              Results.completed(db, version, JobStatus.PROCESSED, ready.chunks().size());
+              missing.isEmpty()
+                  ? Results.completed(db, version, status, chunks)
+                  : Results.partly(db, version, missing, chunks);
           Documents.Owned document = recorded.document();
           try {
             if (state.document() == null) {
@@ -74,8 +82,11 @@ final class Ledger {
           } catch (ChunkGoneException e) {
             throw new ChangedMeanwhileException(version.object(), e);
           }
-          ended(db, recorded.jobId(), JobStatus.PROCESSED, "", claim);
-          return new Outcome.Processed(document.id(), ready.chunks().size());
+          if (version.category() != FileCategory.DOCUMENTS && missing.isEmpty()) {
+            ModelAnswers.forget(db, version.object());
+          }
+          ended(db, recorded.jobId(), status, missing, claim);
+          return new Outcome.Processed(document.id(), chunks, missing);
         });
   }
 

@@ -7,6 +7,7 @@ import dev.ragprocessor.store.Documents;
 import dev.ragprocessor.store.Interventions;
 import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.JobView;
+import dev.ragprocessor.store.ModelAnswers;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.ObjectState;
 import dev.ragprocessor.store.Rejections;
@@ -139,6 +140,7 @@ public final class Operator {
       return new Decision.Unknown<>(); // deleted while the lock was waited for
     }
     if (due) {
+      ModelAnswers.forget(db, object); // what models said of it is to be asked again
       return now(db, job.id());
     }
     return new Decision.Refused<>(

@@ -4,8 +4,17 @@ import java.util.UUID;
 
 /** How an event ended, as far as the one who delivered it is concerned. */
 public sealed interface Outcome {
-  /** The document is stored and can be found. */
-  record Processed(UUID documentId, int chunks) implements Outcome {}
+  /**
+   * The document is stored and can be found.
+   *
+   * @param missing what could not be had of it and why, for a person; empty when it is whole
+   */
+  record Processed(UUID documentId, int chunks, String missing) implements Outcome {
+    /** The whole document. */
+    public Processed(UUID documentId, int chunks) {
+      this(documentId, chunks, "");
+    }
+  }
 
   /** The document is gone, and stays gone for this generation. */
   record Deleted() implements Outcome {}

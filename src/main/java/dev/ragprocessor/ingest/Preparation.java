@@ -27,12 +27,18 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The long part of an event's work: fetch, extract, chunk, embed. It holds no connection, and opens
- * no scope. Safe for use by many threads.
+ * The long part of an event's work: fetch, extract, chunk, embed. It holds no connection meanwhile.
+ * Safe for use by many threads.
  */
 final class Preparation {
+  private static final String NO_MODEL =
+      "%s files need a model that describes or transcribes them, and none is configured: set"
+          + " media.reader to gemini, and embedder.gemini.api-key, or embedder.gemini.project and"
+          + " embedder.gemini.location";
+
   private final ObjectStore objects;
   private final Extractor extractor;
   private final Chunking chunking;
@@ -41,14 +47,19 @@ final class Preparation {
   // Fair, so that a large file is not overtaken for ever; parsing is what costs memory.
   private final Semaphore extractions;
   private final Stages stages;
+  private final @Nullable MediaPreparation media;
 
+  /**
+   * @param media for images and recordings; null where no model reads them
+   */
   Preparation(
       ObjectStore objects,
       Extractor extractor,
       Chunking chunking,
       TextEmbedder embedder,
       IngestSettings settings,
-      Stages stages) {
+      Stages stages,
+      @Nullable MediaPreparation media) {
     this.objects = objects;
     this.extractor = extractor;
     this.chunking = chunking;
@@ -56,6 +67,7 @@ final class Preparation {
     this.tenants = new Tenants(settings.defaultTenant());
     this.extractions = new Semaphore(settings.maxExtractions(), true);
     this.stages = stages;
+    this.media = media;
   }
 
   /** What the event alone says of the document, before anything is fetched. */
@@ -74,6 +86,10 @@ final class Preparation {
   Prepared prepare(
       ObjectAttributes event, ObjectState known, Set<UUID> knownChunks, Consumer<Stage> enter)
       throws IOException, InterruptedException {
+    Optional<Prepared> unfetched = prepareInBucket(event, known, knownChunks, enter);
+    if (unfetched.isPresent()) {
+      return unfetched.get();
+    }
     enter.accept(Stage.DOWNLOADING);
     try {
       FetchEvent fetch = new FetchEvent();
@@ -90,6 +106,32 @@ final class Preparation {
     }
   }
 
+  /** Promises the same of a medium that models read where it lies; empty for all else. */
+  private Optional<Prepared> prepareInBucket(
+      ObjectAttributes event, ObjectState known, Set<UUID> knownChunks, Consumer<Stage> enter) {
+    if (media == null || !media.mayBeReadInBucket(event)) {
+      return Optional.empty();
+    }
+    Optional<ObjectAttributes> live = objects.describe(event.object());
+    if (live.isEmpty()) {
+      return Optional.of(new Prepared.Gone());
+    }
+    Optional<Prepared> settled = settled(live.get(), known, knownChunks);
+    if (settled.isPresent()) {
+      return settled;
+    }
+    BucketBytes bytes = new BucketBytes(objects, live.get());
+    return media
+        .inBucket(bytes)
+        .map(
+            found ->
+                media.readInBucket(
+                    version(live.get(), found.mediaType(), category(found.category())),
+                    found,
+                    bytes,
+                    enter));
+  }
+
   private Prepared prepare(
       ObjectAttributes object,
       LiveObject live,
@@ -97,32 +139,42 @@ final class Preparation {
       Set<UUID> knownChunks,
       Consumer<Stage> enter)
       throws InterruptedException {
-    switch (known.standing(object.object().generation())) {
-      case DONE -> {
-        return new Prepared.Old(new Outcome.Duplicate());
-      }
-      case SUPERSEDED -> {
-        return new Prepared.Old(new Outcome.Superseded());
-      }
-      case NEW, CLAIMED -> {}
-    }
-    if (sameBytes(object, known) && !knownChunks.isEmpty()) {
-      return new Prepared.Unchanged(announced(object));
+    Optional<Prepared> settled = settled(object, known, knownChunks);
+    if (settled.isPresent()) {
+      return settled.get();
     }
     enter.accept(Stage.PARSING);
     try {
       Extracted extracted = extract(live, object);
       return switch (extracted) {
         case Extracted.Text text -> embed(object, text, knownChunks, enter);
-        case Extracted.Media media ->
-            new Prepared.Unusable(
-                version(object, media.mediaType(), category(media.category())),
-                "%s files need a model that describes or transcribes them; none is configured"
-                    .formatted(media.mediaType()));
+        case Extracted.Media found -> read(object, found, live, enter);
       };
     } catch (ExtractionException e) {
       return new Prepared.Unusable(announced(object), Failures.reason(e));
     }
+  }
+
+  private Prepared read(
+      ObjectAttributes object, Extracted.Media found, LiveObject live, Consumer<Stage> enter)
+      throws InterruptedException {
+    DocumentVersion version = version(object, found.mediaType(), category(found.category()));
+    return media == null
+        ? new Prepared.Unusable(version, NO_MODEL.formatted(found.mediaType()))
+        : media.readFetched(version, found, live.content(), enter);
+  }
+
+  /** What a live object needs no work for. */
+  private Optional<Prepared> settled(
+      ObjectAttributes object, ObjectState known, Set<UUID> knownChunks) {
+    return switch (known.standing(object.object().generation())) {
+      case DONE -> Optional.of(new Prepared.Old(new Outcome.Duplicate()));
+      case SUPERSEDED -> Optional.of(new Prepared.Old(new Outcome.Superseded()));
+      case NEW, CLAIMED ->
+          sameBytes(object, known) && !knownChunks.isEmpty()
+              ? Optional.of(new Prepared.Unchanged(announced(object)))
+              : Optional.empty();
+    };
   }
 
   private Extracted extract(LiveObject live, ObjectAttributes object)
@@ -204,8 +256,7 @@ final class Preparation {
   }
 
   // The live object may be newer than the event. It is never older, but for a directory, whose
-  // events
-  // may carry generations that it did not issue: then the event's is the clock.
+  // events may carry generations that it did not issue: then the event's is the clock.
   private static ObjectAttributes newest(ObjectAttributes event, ObjectAttributes live) {
     if (live.object().generation() >= event.object().generation()) {
       return live;

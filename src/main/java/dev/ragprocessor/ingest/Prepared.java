@@ -6,10 +6,21 @@ import java.util.List;
 
 /** What the part of the work that needs no database came to. */
 sealed interface Prepared {
-  /** Chunks to store. */
-  record Ready(DocumentVersion version, List<EmbeddedChunk> chunks) implements Prepared {
+  /**
+   * Chunks to store.
+   *
+   * @param missing what could not be had besides them and why, for a person; empty when they are
+   *     all there is
+   */
+  record Ready(DocumentVersion version, List<EmbeddedChunk> chunks, String missing)
+      implements Prepared {
     public Ready {
       chunks = List.copyOf(chunks);
+    }
+
+    /** All that there is. */
+    Ready(DocumentVersion version, List<EmbeddedChunk> chunks) {
+      this(version, chunks, "");
     }
   }
 

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Set;
 import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,7 @@ public final class Processor implements AutoCloseable {
   private final Upkeep sweeping;
   private final Upkeep expiring;
 
-  /** The same without traces. */
+  /** The same without models for media, and without traces. */
   public Processor(
       IngestSettings settings,
       Duration grace,
@@ -55,12 +56,14 @@ public final class Processor implements AutoCloseable {
         extractor,
         chunking,
         embedder,
+        null,
         meters,
         Tracing.off());
   }
 
   /**
    * @param grace how long closing waits for what is at work
+   * @param media null where no model reads images and recordings
    */
   public Processor(
       IngestSettings settings,
@@ -71,6 +74,7 @@ public final class Processor implements AutoCloseable {
       Extractor extractor,
       Chunking chunking,
       TextEmbedder embedder,
+      @Nullable MediaModels media,
       MeterRegistry meters,
       Tracing tracing) {
     Workshop workshop =
@@ -83,6 +87,7 @@ public final class Processor implements AutoCloseable {
             extractor,
             chunking,
             embedder,
+            media,
             meters,
             tracing);
     Sweeper sweeper = workshop.sweeper();

@@ -6,9 +6,11 @@ import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Claim;
 import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.Jobs;
+import dev.ragprocessor.store.ModelAnswers;
 import dev.ragprocessor.store.Rejections;
 import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.store.Tombstones;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,9 @@ final class Sweeper {
   private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
   private static final int BATCH = 32;
   private static final int EXPIRED_BATCH = 1_000;
+
+  // Longer than any job goes on with its attempts by itself, unless its settings say otherwise.
+  private static final Duration ANSWERS = Duration.ofDays(7);
 
   private final Scopes database;
   private final Ingestion ingestion;
@@ -72,7 +77,8 @@ final class Sweeper {
         db ->
             Tombstones.expire(db, settings.tombstoneRetention(), EXPIRED_BATCH)
                 + Jobs.expireAttempts(db, settings.historyRetention(), EXPIRED_BATCH)
-                + Rejections.expire(db, settings.historyRetention(), EXPIRED_BATCH));
+                + Rejections.expire(db, settings.historyRetention(), EXPIRED_BATCH)
+                + ModelAnswers.expire(db, ANSWERS, EXPIRED_BATCH));
   }
 
   private void start(Claim claim) {

@@ -31,7 +31,7 @@ final class WorkEvent extends TrailEvent {
       follow(work.trail());
       attempt = work.claim().map(Claim::attempt).orElse(1);
       outcome = ended.getClass().getSimpleName();
-      chunks = ended instanceof Outcome.Processed(java.util.UUID _, int stored) ? stored : 0;
+      chunks = ended instanceof Outcome.Processed processed ? processed.chunks() : 0;
       commit();
     }
   }

@@ -10,6 +10,7 @@ import dev.ragprocessor.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Random;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What works on events in one process, put together: nothing in it runs before it is called.
@@ -19,10 +20,7 @@ import java.util.UUID;
  * @param sweeper takes up jobs that nobody works on
  */
 record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
-  /**
-   * @param gate where ingestion's own reads and writes wait
-   * @param database for lease work, which ingestion must not starve
-   */
+  /** The same without models for media. */
   static Workshop of(
       IngestSettings settings,
       Scopes gate,
@@ -34,6 +32,28 @@ record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
       TextEmbedder embedder,
       MeterRegistry meters,
       Tracing tracing) {
+    return of(
+        settings, gate, database, space, objects, extractor, chunking, embedder, null, meters,
+        tracing);
+  }
+
+  /**
+   * @param gate where ingestion's own reads and writes wait
+   * @param database for lease work, which ingestion must not starve
+   * @param media null where no model reads images and recordings
+   */
+  static Workshop of(
+      IngestSettings settings,
+      Scopes gate,
+      Scopes database,
+      ActiveSpace space,
+      ObjectStore objects,
+      Extractor extractor,
+      Chunking chunking,
+      TextEmbedder embedder,
+      @Nullable MediaModels media,
+      MeterRegistry meters,
+      Tracing tracing) {
     String owner = "%d@%s".formatted(ProcessHandle.current().pid(), UUID.randomUUID());
     InFlight inFlight = new InFlight(settings.maxInFlight(), meters, tracing);
     Stages stages = new Stages(meters, tracing);
@@ -41,7 +61,17 @@ record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
         new Ingestion(
             gate,
             database,
-            new Preparation(objects, extractor, chunking, embedder, settings, stages),
+            new Preparation(
+                objects,
+                extractor,
+                chunking,
+                embedder,
+                settings,
+                stages,
+                media == null
+                    ? null
+                    : new MediaPreparation(
+                        media, objects, chunking, embedder, space, gate, stages)),
             new Ledger(space, owner, settings.lease()),
             space,
             new RetryPolicy(

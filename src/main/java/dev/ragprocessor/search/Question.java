@@ -8,7 +8,8 @@ import dev.ragprocessor.store.PassageSearch;
  * @param text the question in words, not blank
  * @param filter what narrows the search
  * @param limit the most passages wanted, 1 to 100
- * @param threshold the least score of a passage, -1 to 1; -1 lets everything pass
+ * @param threshold the least cosine similarity of a passage in the ranking that finds it, -1 to 1;
+ *     -1 lets everything pass
  */
 public record Question(String text, PassageSearch.Filter filter, int limit, double threshold) {
   /** The most passages that one question can ask for. */

@@ -1,16 +1,17 @@
 package dev.ragprocessor.store;
 
 /**
- * A text space that chunks are stored in and searched in.
+ * A space that vectors of a kind are stored in and searched in.
  *
  * @param id of its row in {@code embedding_spaces}
+ * @param kind what its vectors stand for
  * @param adopted whether vectors without a space, which the Python service stores, are of this one
  * @param apart whether its vectors lie in {@code chunk_vectors}, as those of a space that was
  *     filled beside another do
  */
-public record ActiveSpace(int id, Space space, boolean adopted, boolean apart) {
+public record ActiveSpace(int id, SpaceKind kind, Space space, boolean adopted, boolean apart) {
   VectorColumn column() {
-    return apart ? VectorColumn.apart(space) : VectorColumn.of(space);
+    return apart ? VectorColumn.apart(space) : VectorColumn.of(kind, space);
   }
 
   /** The chunks as {@code c}, with {@code v} where the vectors lie apart. */
@@ -28,8 +29,10 @@ public record ActiveSpace(int id, Space space, boolean adopted, boolean apart) {
     if (apart) {
       return "v.space = " + id;
     }
-    String ours = "c.text_space = " + id;
+    String spaceColumn = "c." + kind.spaceColumn();
+    String ours = "%s = %d".formatted(spaceColumn, id);
     return "%s AND c.%s IS NOT NULL"
-        .formatted(adopted ? "(" + ours + " OR c.text_space IS NULL)" : ours, column().name());
+        .formatted(
+            adopted ? "(%s OR %s IS NULL)".formatted(ours, spaceColumn) : ours, column().name());
   }
 }

@@ -3,7 +3,10 @@ package dev.ragprocessor.store;
 import com.pgvector.PGvector;
 import dev.ragprocessor.db.Scope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -17,8 +20,8 @@ public final class Chunks {
   private static final String INSERT =
       """
       INSERT INTO document_chunks
-             (id, user_id, document_id, content, context, chunk_index, metadata, text_space, %s)
-      VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?, ?)
+             (id, user_id, document_id, content, context, chunk_index, metadata, text_space%s, %s)
+      VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?%s, ?)
       """;
 
   // One statement for both rows: the key between them is checked when it ends.
@@ -26,8 +29,8 @@ public final class Chunks {
       """
       WITH chunk AS (
         INSERT INTO document_chunks
-               (id, user_id, document_id, content, context, chunk_index, metadata, text_space)
-        VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?)
+               (id, user_id, document_id, content, context, chunk_index, metadata, text_space%s)
+        VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?%s)
         RETURNING id, text_space)
       INSERT INTO chunk_vectors (chunk_id, space, embedding)
       SELECT id, text_space, CAST(? AS vector) FROM chunk
@@ -115,6 +118,7 @@ public final class Chunks {
             .collect(Collectors.joining(",", "{", "}")));
   }
 
+  // A chunk about a medium is never kept: what is kept is about none, whatever it was before.
   private static void move(Scope db, Documents.Owned document, List<EmbeddedChunk> kept) {
     List<@Nullable Object[]> rows = new ArrayList<>(kept.size());
     for (EmbeddedChunk chunk : kept) {
@@ -126,7 +130,9 @@ public final class Chunks {
     long[] moved =
         db.batch(
             """
-            UPDATE document_chunks SET chunk_index = ?, context = ?, metadata = CAST(? AS jsonb)
+            UPDATE document_chunks SET chunk_index = ?, context = ?, metadata = CAST(? AS jsonb),
+                   multimodal_space = NULL, multimodal_embedding = NULL,
+                   multimodal_space_embedding = NULL
              WHERE id = ? AND document_id = ?
             """,
             rows);
@@ -139,21 +145,39 @@ public final class Chunks {
 
   private static void insert(
       Scope db, Documents.Owned document, ActiveSpace space, List<EmbeddedChunk> added) {
+    Optional<VectorColumn> media =
+        added.stream()
+            .map(EmbeddedChunk::mediaVector)
+            .filter(Objects::nonNull)
+            .map(vector -> vector.space().column())
+            .findFirst();
     List<@Nullable Object[]> rows = new ArrayList<>(added.size());
     for (EmbeddedChunk chunk : added) {
-      rows.add(
-          new @Nullable Object[] {
-            chunk.id(),
-            document.tenant().value(),
-            document.id(),
-            chunk.content(),
-            chunk.context(),
-            chunk.index(),
-            chunk.metadata(),
-            space.id(),
-            new PGvector(chunk.vector())
-          });
+      List<@Nullable Object> row =
+          new ArrayList<>(
+              Arrays.asList(
+                  chunk.id(),
+                  document.tenant().value(),
+                  document.id(),
+                  chunk.content(),
+                  chunk.context(),
+                  chunk.index(),
+                  chunk.metadata(),
+                  space.id()));
+      if (media.isPresent()) {
+        MediaVector vector = chunk.mediaVector();
+        row.add(vector == null ? null : vector.space().id());
+        row.add(vector == null ? null : new PGvector(vector.values()));
+      }
+      row.add(new PGvector(chunk.vector()));
+      rows.add(row.toArray());
     }
-    db.batch(space.apart() ? INSERT_APART : INSERT.formatted(space.column().name()), rows);
+    String mediaColumns = media.map(column -> ", multimodal_space, " + column.name()).orElse("");
+    String mediaValues = media.isPresent() ? ", ?, ?" : "";
+    db.batch(
+        space.apart()
+            ? INSERT_APART.formatted(mediaColumns, mediaValues)
+            : INSERT.formatted(mediaColumns, space.column().name(), mediaValues),
+        rows);
   }
 }

@@ -25,6 +25,11 @@ public record DocumentVersion(
     return object.name().substring(object.name().lastIndexOf('/') + 1);
   }
 
+  /** The same without its checksum. */
+  DocumentVersion ofUnknownBytes() {
+    return new DocumentVersion(object, metageneration, tenant, size, "", mediaType, category);
+  }
+
   /**
    * {@code file_size} is an integer, which cannot hold 2 GiB: the real size has a column of ours.
    */

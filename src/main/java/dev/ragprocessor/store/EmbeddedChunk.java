@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param context where in its document the text stands, in words
  * @param metadata a JSON object
  * @param vector of the active text space; null when the row that has this id keeps its own
+ * @param mediaVector of the medium that the text is about, or the stretch of it; null where there
+ *     is none
  */
 // The array is the model's own: a copy a chunk would double the memory of a document, and nobody
 // compares or changes it.
@@ -23,4 +25,16 @@ public record EmbeddedChunk(
     String content,
     String context,
     String metadata,
-    float @Nullable [] vector) {}
+    float @Nullable [] vector,
+    @Nullable MediaVector mediaVector) {
+  /** A chunk that is about no medium. */
+  public EmbeddedChunk(
+      UUID id,
+      int index,
+      String content,
+      String context,
+      String metadata,
+      float @Nullable [] vector) {
+    this(id, index, content, context, metadata, vector, null);
+  }
+}

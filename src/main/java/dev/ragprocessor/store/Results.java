@@ -35,12 +35,28 @@ public final class Results {
    */
   public static Recorded completed(
       Scope db, DocumentVersion version, JobStatus status, int chunks) {
-    return record(db, version, "completed", chunks, status, null);
+    return record(db, version, "completed", chunks, status, null, null);
+  }
+
+  /**
+   * Promises rows that show this generation with the chunks that could be had of it, and on its job
+   * what is missing. Its checksum is not kept: the same bytes under another generation are no
+   * reason to leave them as they are.
+   */
+  public static Recorded partly(Scope db, DocumentVersion version, String missing, int chunks) {
+    return record(
+        db,
+        version.ofUnknownBytes(),
+        "completed",
+        chunks,
+        JobStatus.PARTIALLY_PROCESSED,
+        null,
+        missing);
   }
 
   /** Promises rows that show this generation as failed, for a person to read why. */
   public static Recorded failed(Scope db, DocumentVersion version, String reason) {
-    return record(db, version, "error", 0, JobStatus.ERROR, reason);
+    return record(db, version, "error", 0, JobStatus.ERROR, reason, reason);
   }
 
   private static Recorded record(
@@ -49,7 +65,8 @@ public final class Results {
       String documentStatus,
       int chunks,
       JobStatus jobStatus,
-      @Nullable String error) {
+      @Nullable String error,
+      @Nullable String jobError) {
     ObjectId object = version.object();
     return db.createGet(RECORD)
         .addParam(Documents.idOf(object).toString())
@@ -77,7 +94,7 @@ public final class Results {
         .addParam(object.path())
         .addParam(object.generation())
         .addParam(version.metageneration())
-        .addParam(error)
+        .addParam(jobError)
         .addParam(object.bucket())
         .addParam(object.name())
         .addParam(object.generation())

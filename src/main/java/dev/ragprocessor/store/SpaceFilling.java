@@ -101,8 +101,10 @@ public final class SpaceFilling {
    * @param adoptedModel as {@link Spaces#activate} has it: vectors of that model need not be made
    */
   public static ActiveSpace prepare(Scope db, Space wanted, String adoptedModel) {
-    boolean adopts = wanted.dimensions() == 768 && wanted.model().equals(adoptedModel);
-    VectorColumn.of(wanted);
+    boolean adopts =
+        wanted.dimensions() == SpaceKind.TEXT.adoptedDimensions()
+            && wanted.model().equals(adoptedModel);
+    VectorColumn.of(SpaceKind.TEXT, wanted);
     db.dml(
         """
         INSERT INTO embedding_spaces (kind, model, dimensions, task, adopted, apart)
@@ -115,7 +117,7 @@ public final class SpaceFilling {
         !adopts);
     return db.get(
             """
-            SELECT id, model, dimensions, task, adopted, apart FROM embedding_spaces
+            SELECT id, kind, model, dimensions, task, adopted, apart FROM embedding_spaces
              WHERE kind = 'text' AND model = ? AND dimensions = ? AND task = ?
             """,
             wanted.model(),

@@ -9,49 +9,59 @@ import java.util.Optional;
 public final class Spaces {
   private static final String ACTIVE =
       """
-      SELECT id, model, dimensions, task, adopted, apart FROM embedding_spaces
-       WHERE kind = 'text' AND active
+      SELECT id, kind, model, dimensions, task, adopted, apart FROM embedding_spaces
+       WHERE kind = ? AND active
       """;
-  private static final int ADOPTED_DIMENSIONS = 768;
 
   private Spaces() {}
 
+  /** The same for the text space. */
+  public static ActiveSpace activate(Scope db, Space wanted, String adoptedModel) {
+    return activate(db, SpaceKind.TEXT, wanted, adoptedModel);
+  }
+
   /**
-   * Promises that {@code wanted} is the active text space. An empty database takes it as it is;
-   * afterwards the same is required, because stored vectors of one model say nothing to another's.
-   * To be called in a transaction.
+   * Promises that {@code wanted} is the active space of its kind. A database without one takes it
+   * as it is; afterwards the same is required, because stored vectors of one model say nothing to
+   * another's. To be called in a transaction.
    *
-   * @param adoptedModel the model whose 768 dimensions the Python service stored, or goes on
-   *     storing; empty when not known. Needed only where there are such vectors; once they belong
-   *     to the active space they stay its own
+   * @param adoptedModel the model whose vectors the Python service stored, or goes on storing, in
+   *     the kind's adopted column; empty when not known. Needed only where there are such vectors;
+   *     once they belong to the active space they stay its own
    * @throws SpaceMismatchException when other vectors are stored; it names both remedies
    */
-  public static ActiveSpace activate(Scope db, Space wanted, String adoptedModel) {
+  public static ActiveSpace activate(Scope db, SpaceKind kind, Space wanted, String adoptedModel) {
     db.get("SELECT pg_advisory_xact_lock(hashtextextended('embedding_spaces', 0))");
     requireIterativeScans(db);
-    requireIndexable(wanted);
-    Optional<ActiveSpace> active = active(db);
+    requireIndexable(kind, wanted);
+    Optional<ActiveSpace> active = active(db, kind);
     if (active.isPresent() && !active.get().space().equals(wanted)) {
-      throw mismatch(wanted, active.get().space());
+      throw mismatch(kind, wanted, active.get().space());
     }
     boolean adopts =
-        wanted.dimensions() == ADOPTED_DIMENSIONS && wanted.model().equals(adoptedModel);
+        wanted.dimensions() == kind.adoptedDimensions() && wanted.model().equals(adoptedModel);
     if (active.isEmpty()) {
-      requireKnown(db, wanted, adopts, adoptedModel);
+      requireKnown(db, kind, wanted, adopts, adoptedModel);
     } else if (active.get().adopted() || active.get().apart() || !adopts) {
       return active.get();
     }
-    return insert(db, wanted, adopts);
+    return insert(db, kind, wanted, adopts);
   }
 
   /** Promises the active text space, if one was ever activated. */
   public static Optional<ActiveSpace> active(Scope db) {
-    return db.get(ACTIVE).map(Spaces::space);
+    return active(db, SpaceKind.TEXT);
+  }
+
+  /** Promises the active space of a kind, if one was ever activated. */
+  public static Optional<ActiveSpace> active(Scope db, SpaceKind kind) {
+    return db.get(ACTIVE, kind.label()).map(Spaces::space);
   }
 
   static ActiveSpace space(DbRow row) {
     return new ActiveSpace(
         (int) Columns.integer(row, "id"),
+        SpaceKind.of(Columns.text(row, "kind")),
         new Space(
             Columns.text(row, "model"),
             (int) Columns.integer(row, "dimensions"),
@@ -67,25 +77,26 @@ public final class Spaces {
    */
   public static List<String> indexStatements(Scope db, ActiveSpace active) {
     VectorColumn column = active.column();
-    boolean adopted = column.name().equals("text_embedding");
+    boolean adopted = column.name().equals(active.kind().adoptedColumn());
     String name =
         adopted
-            ? "document_chunks_text_embedding_hnsw"
+            ? "document_chunks_%s_hnsw".formatted(column.name())
             : "%s_space_%d_hnsw".formatted(column.table(), active.id());
-    if (hasIndex(db, column.table(), name, adopted)) {
+    if (hasIndex(db, name, adopted, column)) {
       return List.of();
     }
     String where =
         adopted
             ? ""
-            : " WHERE %s = %d".formatted(active.apart() ? "space" : "text_space", active.id());
+            : " WHERE %s = %d"
+                .formatted(active.apart() ? "space" : active.kind().spaceColumn(), active.id());
     return List.of(
         "DROP INDEX CONCURRENTLY IF EXISTS " + name,
         "CREATE INDEX CONCURRENTLY %s ON %s USING hnsw ((%s) %s)%s"
             .formatted(name, column.table(), column.indexed(), column.operatorClass(), where));
   }
 
-  private static boolean hasIndex(Scope db, String table, String name, boolean adopted) {
+  private static boolean hasIndex(Scope db, String name, boolean adopted, VectorColumn column) {
     return db.get(
             """
             SELECT 1 FROM pg_index i
@@ -95,57 +106,63 @@ public final class Spaces {
                AND a.amname = 'hnsw'
                AND (c.relname = ? OR ? AND pg_get_indexdef(i.indexrelid) LIKE ?)
             """,
-            table,
+            column.table(),
             name,
             adopted,
-            "%(text_embedding vector_cosine_ops)%")
+            "%%(%s vector_cosine_ops)%%".formatted(column.name()))
         .isPresent();
   }
 
   // Vectors without a space are the Python service's: they are ours only when somebody says whose.
   // Those of another model may stay beside a space that has a column of its own.
-  private static void requireKnown(Scope db, Space wanted, boolean adopts, String adoptedModel) {
-    boolean apart = !adoptedModel.isEmpty() && wanted.dimensions() != ADOPTED_DIMENSIONS;
-    if (!adopts && !apart && hasAdoptedVectors(db)) {
+  private static void requireKnown(
+      Scope db, SpaceKind kind, Space wanted, boolean adopts, String adoptedModel) {
+    boolean apart = !adoptedModel.isEmpty() && wanted.dimensions() != kind.adoptedDimensions();
+    if (!adopts && !apart && hasAdoptedVectors(db, kind)) {
       throw new SpaceMismatchException(
           """
-          document_chunks holds vectors of %d dimensions that were stored before this service \
-          came; embedder.adopted-model says they are of "%s", but the configured model is "%s" \
+          document_chunks holds vectors of %d dimensions (%s) that were stored before this service \
+          came; %s says they are of "%s", but the configured model is "%s" \
           with %d dimensions. Either configure the model that made them and name it in \
-          embedder.adopted-model as well; or embed everything again with the configured one: \
-          rag-processor reindex\
+          %s as well; or embed everything again with the configured one: %s\
           """
               .formatted(
-                  ADOPTED_DIMENSIONS,
+                  kind.adoptedDimensions(),
+                  kind.adoptedColumn(),
+                  kind.adoptedModelKey(),
                   adoptedModel.isEmpty() ? "unknown" : adoptedModel,
                   wanted.model(),
-                  wanted.dimensions()));
+                  wanted.dimensions(),
+                  kind.adoptedModelKey(),
+                  again(kind)));
     }
   }
 
-  /** Whether this space is the active one, at this moment. */
+  /** Whether this space is the active one of its kind, at this moment. */
   public static boolean isActive(Scope db, ActiveSpace space) {
-    return active(db).filter(active -> active.id() == space.id()).isPresent();
+    return active(db, space.kind()).filter(active -> active.id() == space.id()).isPresent();
   }
 
-  private static boolean hasAdoptedVectors(Scope db) {
+  private static boolean hasAdoptedVectors(Scope db, SpaceKind kind) {
     return db.get(
             """
             SELECT 1 FROM document_chunks
-             WHERE text_embedding IS NOT NULL AND text_space IS NULL LIMIT 1
-            """)
+             WHERE %s IS NOT NULL AND %s IS NULL LIMIT 1
+            """
+                .formatted(kind.adoptedColumn(), kind.spaceColumn()))
         .isPresent();
   }
 
-  private static ActiveSpace insert(Scope db, Space wanted, boolean adopts) {
+  private static ActiveSpace insert(Scope db, SpaceKind kind, Space wanted, boolean adopts) {
     return db.get(
             """
             INSERT INTO embedding_spaces AS s (kind, model, dimensions, task, active, adopted)
-            VALUES ('text', ?, ?, ?, true, ?)
+            VALUES (?, ?, ?, ?, true, ?)
             ON CONFLICT (kind, model, dimensions, task) DO UPDATE SET
                    active = true, adopted = s.adopted OR EXCLUDED.adopted AND NOT s.apart
-            RETURNING id, model, dimensions, task, adopted, apart
+            RETURNING id, kind, model, dimensions, task, adopted, apart
             """,
+            kind.label(),
             wanted.model(),
             wanted.dimensions(),
             wanted.task(),
@@ -169,18 +186,34 @@ public final class Spaces {
     }
   }
 
-  private static void requireIndexable(Space wanted) {
-    VectorColumn.of(wanted);
+  private static void requireIndexable(SpaceKind kind, Space wanted) {
+    VectorColumn.of(kind, wanted);
   }
 
-  private static SpaceMismatchException mismatch(Space wanted, Space active) {
+  private static SpaceMismatchException mismatch(SpaceKind kind, Space wanted, Space active) {
     return new SpaceMismatchException(
         """
         the stored vectors are of model "%s" with %d dimensions, the configured model is "%s" \
-        with %d: they cannot be compared. Either set embedder.kind and the \
-        model's settings back, or embed everything again with the configured model: \
-        rag-processor reindex\
+        with %d: they cannot be compared. Either set %s back, or embed everything again with the \
+        configured one: %s\
         """
-            .formatted(active.model(), active.dimensions(), wanted.model(), wanted.dimensions()));
+            .formatted(
+                active.model(),
+                active.dimensions(),
+                wanted.model(),
+                wanted.dimensions(),
+                switch (kind) {
+                  case TEXT -> "embedder.kind and the model's settings";
+                  case MULTIMODAL -> "embedder.multimodal.model and embedder.multimodal.dimensions";
+                },
+                again(kind)));
+  }
+
+  /** How vectors of a kind are made anew. */
+  private static String again(SpaceKind kind) {
+    return switch (kind) {
+      case TEXT -> "rag-processor reindex";
+      case MULTIMODAL -> "rag-processor ingest gs://BUCKET, into another database";
+    };
   }
 }

@@ -7,10 +7,14 @@ import java.time.Duration;
 public final class Tombstones {
   private Tombstones() {}
 
-  /** Promises that this generation and all before it count as deleted. */
+  /**
+   * Promises that this generation and all before it count as deleted, and that nothing is left of
+   * what models said about them.
+   */
   public static void leave(Scope db, ObjectId object, long metageneration) {
     db.dml(
         """
+        WITH forgotten AS (DELETE FROM model_answers WHERE object = ?)
         INSERT INTO object_tombstones AS t (bucket, name, generation, metageneration)
         VALUES (?, ?, ?, ?)
         ON CONFLICT (bucket, name) DO UPDATE SET
@@ -18,6 +22,7 @@ public final class Tombstones {
                deleted_at = now()
          WHERE t.generation < EXCLUDED.generation
         """,
+        object.path(),
         object.bucket(),
         object.name(),
         object.generation(),

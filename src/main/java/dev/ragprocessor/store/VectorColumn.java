@@ -1,10 +1,11 @@
 package dev.ragprocessor.store;
 
 /**
- * Where the vectors of a text space lie, and how SQL compares them. The first space of a database
- * lies in {@code document_chunks}: in the adopted {@code text_embedding vector(768)} where it fits,
- * else in {@code space_embedding}, which has no dimensions of its own and is cast to them. Spaces
- * that are filled beside another lie in {@code chunk_vectors}, which is cast likewise.
+ * Where the vectors of a space lie, and how SQL compares them. The first space of a kind lies in
+ * {@code document_chunks}: in the kind's adopted column, {@code text_embedding vector(768)} or
+ * {@code multimodal_embedding vector(1408)}, where it fits, else in a column of ours, which has no
+ * dimensions of its own and is cast to them. Spaces that are filled beside another lie in {@code
+ * chunk_vectors}, which is cast likewise.
  *
  * @param table that it is a column of
  * @param name of the column
@@ -13,17 +14,17 @@ package dev.ragprocessor.store;
  */
 record VectorColumn(String table, String name, String expression, String operatorClass) {
   private static final String CHUNKS = "document_chunks";
-  private static final int ADOPTED_DIMENSIONS = 768;
   // pgvector's limits for an HNSW index (README, "HNSW"): 2,000 for vector, 4,000 for halfvec.
   private static final int INDEXED_VECTOR = 2_000;
   private static final int INDEXED_HALFVEC = 4_000;
 
-  static VectorColumn of(Space space) {
+  static VectorColumn of(SpaceKind kind, Space space) {
     int dimensions = space.dimensions();
-    if (dimensions == ADOPTED_DIMENSIONS) {
-      return new VectorColumn(CHUNKS, "text_embedding", "c.text_embedding", "vector_cosine_ops");
+    if (dimensions == kind.adoptedDimensions()) {
+      return new VectorColumn(
+          CHUNKS, kind.adoptedColumn(), "c." + kind.adoptedColumn(), "vector_cosine_ops");
     }
-    return cast(CHUNKS, "space_embedding", "c", dimensions);
+    return cast(CHUNKS, kind.ownColumn(), "c", dimensions);
   }
 
   static VectorColumn apart(Space space) {

@@ -3,6 +3,7 @@ package dev.ragprocessor.ingest;
 import static org.awaitility.Awaitility.await;
 
 import dev.ragprocessor.bucket.ObjectAttributes;
+import dev.ragprocessor.bucket.ObjectStore;
 import dev.ragprocessor.cloudevents.EventId;
 import dev.ragprocessor.cloudevents.StorageEvent;
 import dev.ragprocessor.db.Database;
@@ -16,6 +17,7 @@ import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.store.TenantId;
+import dev.ragprocessor.telemetry.Tracing;
 import dev.ragprocessor.testing.MemoryBucket;
 import dev.ragprocessor.testing.TestDatabases;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -27,6 +29,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The room with real neighbours: PostgreSQL, extractor and chunker; bucket and model in memory. */
 final class IngestRig implements AutoCloseable {
@@ -39,6 +43,7 @@ final class IngestRig implements AutoCloseable {
   final ActiveSpace space;
   private final AtomicLong eventNumber = new AtomicLong();
   private final Draft draft;
+  private final @Nullable MediaModels media;
   private Processor processor;
 
   /** What a test changes of the settings. */
@@ -52,6 +57,8 @@ final class IngestRig implements AutoCloseable {
     long firstRetryMillis = 50;
     int tombstoneRetention = 31;
     Set<String> buckets = Set.of();
+    @Nullable ObjectStore objects;
+    Function<Database, @Nullable MediaModels> media = _ -> null;
   }
 
   static IngestSettings settings() {
@@ -100,6 +107,7 @@ final class IngestRig implements AutoCloseable {
     DatabaseSettings settings = DatabaseSettings.of(databaseUrl);
     database = Database.open(settings, new SimpleMeterRegistry());
     space = database.inTransaction(db -> Spaces.activate(db, embedder.space(), ""));
+    media = draft.media.apply(database);
     processor = start();
   }
 
@@ -110,11 +118,13 @@ final class IngestRig implements AutoCloseable {
         Duration.ofSeconds(10),
         database,
         space,
-        bucket,
+        draft.objects == null ? bucket : draft.objects,
         new Extractor(ExtractionSettings.DEFAULT),
         chunking(),
         embedder,
-        new SimpleMeterRegistry());
+        media,
+        new SimpleMeterRegistry(),
+        Tracing.off());
   }
 
   static Chunking chunking() {

@@ -374,7 +374,7 @@ class ReindexingIT {
   }
 
   private static String best(Search search, String question) {
-    return search.ask(new Question(question, EVERYTHING, 5, -1)).getFirst().content();
+    return search.ask(new Question(question, EVERYTHING, 5, -1)).found().getFirst().hit().content();
   }
 
   private static void misfits(Outcome.NotTaken notTaken) {

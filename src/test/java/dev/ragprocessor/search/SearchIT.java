@@ -98,7 +98,7 @@ class SearchIT {
 
   @Test
   void the_nearest_passage_comes_first_with_its_cosine_similarity() {
-    List<PassageSearch.Hit> hits = search.ask(question("100", filter(null), 5, -1));
+    List<PassageSearch.Hit> hits = hits(question("100", filter(null), 5, -1));
 
     assertThat(hits).extracting(PassageSearch.Hit::content).first().isEqualTo("100");
     assertThat(hits).hasSize(5);
@@ -110,7 +110,7 @@ class SearchIT {
 
   @Test
   void another_tenants_passages_are_never_found_however_near() {
-    List<PassageSearch.Hit> hits = search.ask(question("180", filter(ANNA), 100, -1));
+    List<PassageSearch.Hit> hits = hits(question("180", filter(ANNA), 100, -1));
 
     assertThat(hits).hasSize(100).noneMatch(hit -> hit.object().contains("south"));
   }
@@ -118,7 +118,7 @@ class SearchIT {
   @Test
   void a_threshold_leaves_out_what_is_not_similar_enough() {
     List<PassageSearch.Hit> hits =
-        search.ask(question("50", filter(null), 100, Math.cos(Math.toRadians(3.5))));
+        hits(question("50", filter(null), 100, Math.cos(Math.toRadians(3.5))));
 
     assertThat(hits)
         .hasSize(7)
@@ -128,12 +128,12 @@ class SearchIT {
   @Test
   void filters_narrow_by_bucket_prefix_and_kind() {
     Filter west = new Filter(null, List.of(FileCategory.DOCUMENTS), "archive", "c/", null);
-    assertThat(search.ask(question("10", west, 3, -1)))
+    assertThat(hits(question("10", west, 3, -1)))
         .hasSize(3)
         .allMatch(hit -> hit.object().equals("gs://archive/c/west.txt"));
 
     Filter images = new Filter(null, List.of(FileCategory.IMAGES), null, null, null);
-    assertThat(search.ask(question("10", images, 3, -1))).isEmpty();
+    assertThat(hits(question("10", images, 3, -1))).isEmpty();
   }
 
   @Test
@@ -161,6 +161,15 @@ class SearchIT {
     assertThatThrownBy(() -> question("1", filter(null), 101, 0)).hasMessageContaining("limit");
     assertThatThrownBy(() -> question("1", filter(null), 1, 1.5)).hasMessageContaining("threshold");
     assertThatThrownBy(() -> question(" ", filter(null), 1, 0)).hasMessageContaining("query");
+  }
+
+  private List<PassageSearch.Hit> hits(Question question) {
+    Answer answer = search.ask(question);
+    assertThat(answer.note()).isEmpty();
+    assertThat(answer.found())
+        .as("the score is the similarity")
+        .allMatch(found -> found.score() == found.hit().similarity() && found.byMedia() == null);
+    return answer.found().stream().map(Found::hit).toList();
   }
 
   private static Question question(String text, Filter filter, int limit, double threshold) {

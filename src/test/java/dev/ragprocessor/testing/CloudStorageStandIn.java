@@ -150,7 +150,8 @@ public final class CloudStorageStandIn implements AutoCloseable {
               path,
               query == null ? "" : query,
               first(exchange, "Authorization"),
-              first(exchange, "Accept-Encoding")));
+              first(exchange, "Accept-Encoding"),
+              first(exchange, "Range")));
       Fault fault = faults.poll();
       if (fault instanceof Fault.Status status) {
         if (!status.retryAfter().isEmpty()) {
@@ -228,6 +229,11 @@ public final class CloudStorageStandIn implements AutoCloseable {
     if (range.startsWith("bytes=")) {
       String[] ends = range.substring(6).split("-", -1);
       int from = Integer.parseInt(ends[0]);
+      if (from >= body.length) {
+        headers.set("Content-Range", "bytes */" + body.length);
+        error(exchange, 416, "requestedRangeNotSatisfiable");
+        return;
+      }
       int to =
           ends[1].isEmpty()
               ? body.length - 1
@@ -353,8 +359,15 @@ public final class CloudStorageStandIn implements AutoCloseable {
    * @param query as sent, empty when there was none
    * @param authorization the header's value, empty when there was none
    * @param acceptEncoding the header's value, empty when there was none
+   * @param range the header's value, empty when there was none
    */
-  public record Request(String path, String query, String authorization, String acceptEncoding) {}
+  public record Request(
+      String path, String query, String authorization, String acceptEncoding, String range) {
+    /** Whether it asks for a whole object's bytes. */
+    public boolean isDownload() {
+      return query.contains("alt=media") && range.isEmpty();
+    }
+  }
 
   /** What goes wrong with one request. */
   public sealed interface Fault {

@@ -71,6 +71,16 @@ public final class MediaReader implements AutoCloseable {
   }
 
   /**
+   * Whether a file that is fetched goes along with every request, and so is in memory meanwhile.
+   *
+   * @param size in bytes
+   */
+  public boolean sendsAlong(long size, Category category) {
+    // A recording is asked about in many requests, each of which would carry it.
+    return size <= settings.maxInline() && (readsBuckets() || category == Category.IMAGES);
+  }
+
+  /**
    * Promises a medium that lies in Cloud Storage, without fetching it.
    *
    * @param uri of Cloud Storage
@@ -98,13 +108,11 @@ public final class MediaReader implements AutoCloseable {
     MediaBytes bytes = MediaBytes.of(content);
     String type = MediaTypes.ofGemini(mediaType);
     Duration length = length(category, bytes);
-    boolean small = bytes.size() <= settings.maxInline();
-    if (type.equals(MediaTypes.SVG) && small) {
+    if (type.equals(MediaTypes.SVG) && bytes.size() <= settings.maxInline()) {
       String drawing = new String(bytes.read(0, (int) bytes.size()), StandardCharsets.UTF_8);
       return inline(new MediaPart.Source.Written(drawing), type, category, length);
     }
-    // A recording is asked about in many requests, each of which would carry it.
-    if (small && (readsBuckets() || category == Category.IMAGES)) {
+    if (sendsAlong(bytes.size(), category)) {
       byte[] all = bytes.read(0, (int) bytes.size());
       return inline(new MediaPart.Source.Inline(all), type, category, length);
     }

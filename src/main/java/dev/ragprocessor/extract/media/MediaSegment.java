@@ -18,4 +18,11 @@ public record MediaSegment(
   public MediaSegment {
     passages = List.copyOf(passages);
   }
+
+  /** Where it is in the recording, for people: {@code 0:15 to 0:30}; empty for the whole. */
+  public String place() {
+    return range == null
+        ? ""
+        : "%s to %s".formatted(Clocks.shown(range.start()), Clocks.shown(range.end()));
+  }
 }

@@ -1,0 +1,204 @@
+package dev.ragprocessor.ingest;
+
+import dev.ragprocessor.bucket.ObjectAttributes;
+import dev.ragprocessor.bucket.ObjectStore;
+import dev.ragprocessor.db.Scopes;
+import dev.ragprocessor.embed.TextEmbedder;
+import dev.ragprocessor.extract.Chunk;
+import dev.ragprocessor.extract.Chunker;
+import dev.ragprocessor.extract.Chunking;
+import dev.ragprocessor.extract.Extracted;
+import dev.ragprocessor.extract.ExtractionException;
+import dev.ragprocessor.extract.FileKind;
+import dev.ragprocessor.extract.MediaHead;
+import dev.ragprocessor.extract.media.MediaReader;
+import dev.ragprocessor.extract.media.MediaSegment;
+import dev.ragprocessor.extract.media.MediaText;
+import dev.ragprocessor.extract.media.Medium;
+import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.Chunks;
+import dev.ragprocessor.store.DocumentVersion;
+import dev.ragprocessor.store.EmbeddedChunk;
+import dev.ragprocessor.store.Stage;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * The long part of the work on an image or a recording: text of it, chunks, and vectors of both.
+ * What models made is remembered until all of it is there. Models are asked outside of scopes. Safe
+ * for use by many threads.
+ */
+final class MediaPreparation {
+  /** A request takes several times the heap of the file that goes along. */
+  private static final int SENT_ALONG_AT_ONCE = 16 << 20;
+
+  private final MediaReader reader;
+  private final MediaEmbedding embedding;
+  private final ObjectStore objects;
+  private final Chunking chunking;
+  private final Scopes gate;
+  private final Stages stages;
+  private final MediaHead head = new MediaHead();
+  private final Semaphore sentAlong = new Semaphore(SENT_ALONG_AT_ONCE, true);
+
+  MediaPreparation(
+      MediaModels models,
+      ObjectStore objects,
+      Chunking chunking,
+      TextEmbedder embedder,
+      ActiveSpace space,
+      Scopes gate,
+      Stages stages) {
+    this.reader = models.reader();
+    this.embedding = new MediaEmbedding(embedder, space, models.vectors());
+    this.objects = objects;
+    this.chunking = chunking;
+    this.gate = gate;
+    this.stages = stages;
+  }
+
+  /** Whether an object may turn out to be a medium that models read where it lies. */
+  boolean mayBeReadInBucket(ObjectAttributes object) {
+    return reader.readsBuckets()
+        && objects.isReadByModels()
+        && head.isLikely(object.object().name(), object.contentType());
+  }
+
+  /** Promises which medium the live object is, if it is one that models read where it lies. */
+  Optional<Extracted.Media> inBucket(BucketBytes bytes) {
+    ObjectAttributes object = bytes.object();
+    if (object.size() < 1 || object.customerEncrypted()) {
+      // Fetching it says what is wrong.
+      return Optional.empty();
+    }
+    return head.of(bytes.beginning(), object.object().name(), object.contentType())
+        .filter(media -> reader.readsInBucket(media.mediaType()));
+  }
+
+  /**
+   * Promises what is to be stored of a medium that is read in its bucket.
+   *
+   * @throws ChangedMeanwhileException when another generation was live at the end: models read
+   *     whichever is
+   */
+  Prepared readInBucket(
+      DocumentVersion version, Extracted.Media media, BucketBytes bytes, Consumer<Stage> enter) {
+    String path = version.object().path();
+    Prepared prepared;
+    try (Medium medium = reader.inBucket(path, media.mediaType(), media.category(), bytes)) {
+      prepared = read(version, medium, enter);
+    } catch (ExtractionException e) {
+      prepared = new Prepared.Unusable(version, Failures.reason(e));
+    }
+    bytes.requireLive();
+    return prepared;
+  }
+
+  /** Promises what is to be stored of a medium that was fetched. */
+  Prepared readFetched(
+      DocumentVersion version, Extracted.Media media, Path content, Consumer<Stage> enter)
+      throws InterruptedException {
+    boolean along = reader.sendsAlong(version.size(), media.category());
+    int bytes = along ? (int) Math.clamp(version.size(), 1, SENT_ALONG_AT_ONCE) : 0;
+    sentAlong.acquire(bytes);
+    try (Medium medium = reader.fetched(content, media.mediaType(), media.category())) {
+      return read(version, medium, enter);
+    } catch (ExtractionException e) {
+      return new Prepared.Unusable(version, Failures.reason(e));
+    } finally {
+      sentAlong.release(bytes);
+    }
+  }
+
+  private Prepared read(DocumentVersion version, Medium medium, Consumer<Stage> enter)
+      throws ExtractionException {
+    MediaMemory memory = MediaMemory.of(gate, version);
+    enter.accept(
+        switch (medium.category()) {
+          case IMAGES, VIDEOS -> Stage.ANALYZING;
+          case AUDIO -> Stage.TRANSCRIBING;
+        });
+    MediaEvent reading = new MediaEvent(version.size());
+    MediaText text = stages.run(reading, () -> reader.read(medium, memory), reading::read);
+    enter.accept(Stage.SPLITTING);
+    List<MediaChunk> chunks = split(text, medium);
+    enter.accept(Stage.EMBEDDING);
+    return embedded(version, medium, text, chunks, memory);
+  }
+
+  private List<MediaChunk> split(MediaText text, Medium medium) {
+    Chunker chunker =
+        chunking.of(
+            switch (medium.category()) {
+              case IMAGES -> FileKind.IMAGE;
+              case VIDEOS -> FileKind.VIDEO;
+              case AUDIO -> FileKind.AUDIO;
+            });
+    List<MediaChunk> chunks = new ArrayList<>();
+    for (int number = 0; number < text.segments().size(); number++) {
+      MediaSegment segment = text.segments().get(number);
+      for (Chunk chunk : chunker.chunk(segment.passages())) {
+        chunks.add(new MediaChunk(chunk.text(), segment, number, chunk.index() == 0));
+      }
+    }
+    return chunks;
+  }
+
+  private Prepared embedded(
+      DocumentVersion version,
+      Medium medium,
+      MediaText text,
+      List<MediaChunk> chunks,
+      MediaMemory memory) {
+    List<UUID> ids = ids(version, chunks);
+    MediaEmbedding.Made made =
+        stages.run(
+            new EmbedEvent(chunks.size(), chunks.size()),
+            () -> embedding.embed(version, medium, chunks, ids, memory),
+            _ -> {});
+    Instant now = Instant.now();
+    List<EmbeddedChunk> stored = new ArrayList<>(chunks.size());
+    for (int index = 0; index < chunks.size(); index++) {
+      MediaChunk chunk = chunks.get(index);
+      stored.add(
+          new EmbeddedChunk(
+              ids.get(index),
+              index,
+              chunk.text(),
+              chunk.context(version),
+              chunk.metadata(version, text.segments().size(), reader.model(), now),
+              made.texts().get(index),
+              chunk.first() ? made.media().get(chunk.number()) : null));
+    }
+    List<String> missing = new ArrayList<>(text.gaps());
+    missing.addAll(made.missing());
+    return new Prepared.Ready(version, stored, sentence(missing));
+  }
+
+  private List<UUID> ids(DocumentVersion version, List<MediaChunk> chunks) {
+    Map<String, Integer> occurrences = new HashMap<>();
+    List<UUID> ids = new ArrayList<>(chunks.size());
+    for (MediaChunk chunk : chunks) {
+      int occurrence = occurrences.merge(chunk.text(), 1, Integer::sum);
+      ids.add(Chunks.idOf(version.object(), chunk.text(), occurrence));
+    }
+    return ids;
+  }
+
+  /** A film of hours may have many gaps; a person looks at the first ones. */
+  private static String sentence(List<String> missing) {
+    int most = 5;
+    String first = String.join("; ", missing.subList(0, Math.min(most, missing.size())));
+    return missing.size() > most
+        ? "%s; and %d more".formatted(first, missing.size() - most)
+        : first;
+  }
+}
