@@ -26,6 +26,8 @@ final class Failures {
       case ObjectTooLargeException e -> new Failure.Permanent(reason(e));
       case BucketException e -> of(e);
       case EmbeddingException e -> of(e);
+      case VectorsMissingException e when e.getCause() instanceof EmbeddingException cause ->
+          of(cause);
       case ChangedMeanwhileException e -> new Failure.Retryable(reason(e), Duration.ZERO);
       case IOException e -> spool(e);
       case UncheckedIOException e -> spool(e);

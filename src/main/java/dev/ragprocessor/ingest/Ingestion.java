@@ -81,6 +81,8 @@ final class Ingestion {
           }
         }
       }
+    } catch (VectorsMissingException e) {
+      return triedAgainOrStored(event, announced, work, e);
     } catch (LostClaimException e) {
       return work.conclude(Outcome.Superseded::new);
     } catch (InterruptedException e) {
@@ -102,6 +104,22 @@ final class Ingestion {
         preparation.prepare(event, known.state(), known.chunks(), stage -> enter(work, stage));
     enter(work, Stage.SAVING);
     return work.conclude(() -> store(prepared, event, work.claim()));
+  }
+
+  // The last attempt stores what there is: a medium's text finds it as well.
+  private Outcome triedAgainOrStored(
+      ObjectAttributes event,
+      DocumentVersion announced,
+      EventWork work,
+      VectorsMissingException missing) {
+    int attempt = work.claim().map(Claim::attempt).orElse(1);
+    if (retries.allowsAnother(attempt)) {
+      return fail(announced, work, Failures.of(missing));
+    }
+    return work.conclude(
+        () ->
+            conclusions.guard(
+                "ingest.store", () -> store(missing.partly(), event, work.claim())));
   }
 
   /** Does the work of an object that is gone, or whose generation is. */
