@@ -61,9 +61,7 @@ class MediaJobIT {
                       .contains("two grey cats"));
 
       running.remove("summer.png");
-      await()
-          .atMost(SOON)
-          .untilAsserted(() -> assertThat(running.search(question)).isEmpty());
+      await().atMost(SOON).untilAsserted(() -> assertThat(running.search(question)).isEmpty());
       running.atRest();
     }
   }
@@ -79,10 +77,10 @@ class MediaJobIT {
       JsonNode first = running.answer("heron pond").at("/results/0");
       assertThat(first.at("/timeRange/startSeconds").asDouble()).isEqualTo(15);
       assertThat(first.at("/timeRange/endSeconds").asDouble()).isEqualTo(30);
-      assertThat(running.application().instance().search(running.application().tenant(), "heron", 1))
+      assertThat(
+              running.application().instance().search(running.application().tenant(), "heron", 1))
           .satisfies(
-              answer ->
-                  assertThat(answer.found().getFirst().place()).isEqualTo("0:15 to 0:30"));
+              answer -> assertThat(answer.found().getFirst().place()).isEqualTo("0:15 to 0:30"));
       assertThat(gemini.files()).as("what was uploaded").isZero();
     }
   }
@@ -93,8 +91,10 @@ class MediaJobIT {
     // The access alone sends nothing away: somebody must say so.
     Map<String, String> values =
         Map.of(
-            "embedder.gemini.api-key", GeminiStandIn.KEY,
-            "embedder.gemini.base-url", gemini.baseUrl());
+            "embedder.gemini.api-key",
+            GeminiStandIn.KEY,
+            "embedder.gemini.base-url",
+            gemini.baseUrl());
     try (Running running = Running.over(TestDatabases.create(), directory, values)) {
       running.drop("summer.png", MediaFiles.png("|Ida|"));
       Instance.JobLine job = running.ended("summer.png");
@@ -107,9 +107,12 @@ class MediaJobIT {
 
   private Map<String, String> media() {
     return Map.of(
-        "media.reader", "gemini",
-        "embedder.gemini.api-key", GeminiStandIn.KEY,
-        "embedder.gemini.base-url", gemini.baseUrl());
+        "media.reader",
+        "gemini",
+        "embedder.gemini.api-key",
+        GeminiStandIn.KEY,
+        "embedder.gemini.base-url",
+        gemini.baseUrl());
   }
 
   private static String note(GeminiMedium medium) {

@@ -118,8 +118,7 @@ final class Ingestion {
     }
     return work.conclude(
         () ->
-            conclusions.guard(
-                "ingest.store", () -> store(missing.partly(), event, work.claim())));
+            conclusions.guard("ingest.store", () -> store(missing.partly(), event, work.claim())));
   }
 
   /** Does the work of an object that is gone, or whose generation is. */

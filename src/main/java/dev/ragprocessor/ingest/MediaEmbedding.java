@@ -168,8 +168,7 @@ final class MediaEmbedding {
   private static String mediaName(MediaVectors vectors, @Nullable MediaSegment segment) {
     TimeRange range = segment == null ? null : segment.range();
     return "media vector|%d|%s"
-        .formatted(
-            vectors.space().id(), range == null ? "" : range.start() + "-" + range.end());
+        .formatted(vectors.space().id(), range == null ? "" : range.start() + "-" + range.end());
   }
 
   /** What to say of segments without a vector. */
@@ -181,21 +180,19 @@ final class MediaEmbedding {
         String length = medium.category() == Category.IMAGES ? "" : " of this length";
         sentences.add(
             sentence(
-                notTaken, "%s does not take %s%s", model, medium.part().mediaType(), length));
+                notTaken,
+                "%s does not take %s%s".formatted(model, medium.part().mediaType(), length)));
       }
       if (others > 0) {
-        sentences.add(
-            failure == null
-                ? sentence(others, "%s refused it", model)
-                : sentence(others, "%s", failure.getMessage()));
+        String why = failure == null ? model + " refused it" : Failures.reason(failure);
+        sentences.add(sentence(others, why));
       }
       return sentences;
     }
 
-    private String sentence(int some, String why, @Nullable Object... words) {
+    private String sentence(int some, String why) {
       String share = some == segments ? "it" : "%d of its %d parts".formatted(some, segments);
-      return "%s has no vector of its own and is found only by its text: %s"
-          .formatted(share, why.formatted(words));
+      return "%s has no vector of its own and is found only by its text: %s".formatted(share, why);
     }
   }
 }

@@ -117,7 +117,7 @@ final class MediaPreparation {
       DocumentVersion version, Extracted.Media media, Path content, Consumer<Stage> enter)
       throws InterruptedException {
     boolean along = reader.sendsAlong(version.size(), media.category());
-    int bytes = along ? (int) Math.clamp(version.size(), 1, SENT_ALONG_AT_ONCE) : 0;
+    int bytes = along ? Math.clamp(version.size(), 1, SENT_ALONG_AT_ONCE) : 0;
     sentAlong.acquire(bytes);
     try (Medium medium = reader.fetched(content, media.mediaType(), media.category())) {
       return read(version, medium, enter);

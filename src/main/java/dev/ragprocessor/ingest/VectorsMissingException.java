@@ -3,8 +3,9 @@ package dev.ragprocessor.ingest;
 import dev.ragprocessor.embed.EmbeddingException;
 
 /**
- * A medium has its text and the vectors of that, but not all vectors of its own, because their model
- * cannot answer now. Another attempt may have them; where there is none, the text is worth storing.
+ * A medium has its text and the vectors of that, but not all vectors of its own, because their
+ * model cannot answer now. Another attempt may have them; where there is none, the text is worth
+ * storing.
  */
 final class VectorsMissingException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -22,7 +22,6 @@ import dev.ragprocessor.embed.MediaVectors;
 import dev.ragprocessor.extract.media.MediaReader;
 import dev.ragprocessor.extract.media.MediaSettings;
 import dev.ragprocessor.store.JobView;
-import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.SpaceKind;
 import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.store.Views;
@@ -143,7 +142,8 @@ class MediaIT {
     room.finalized(other);
     assertThat(room.chunks(other.object())).singleElement().asString().contains("two grey cats");
 
-    ObjectAttributes text = room.bucket.put("library", "barn.png", "", "two grey cats".getBytes(UTF_8));
+    ObjectAttributes text =
+        room.bucket.put("library", "barn.png", "", "two grey cats".getBytes(UTF_8));
     room.finalized(text);
     assertThat(text(room, "SELECT count(multimodal_space)::text FROM document_chunks"))
         .as("a text of the same words has no medium")
@@ -232,7 +232,8 @@ class MediaIT {
   void what_only_calls_itself_a_video_is_fetched_and_read_as_what_it_is() throws SQLException {
     IngestRig room = unfetching();
     ObjectAttributes notes =
-        storage.put("films", "notes.mp4", "The reel is in the attic.".getBytes(UTF_8), "video/mp4", "");
+        storage.put(
+            "films", "notes.mp4", "The reel is in the attic.".getBytes(UTF_8), "video/mp4", "");
 
     assertThat(room.finalized(notes)).isInstanceOf(Outcome.Processed.class);
     assertThat(room.chunks(notes.object())).containsExactly("The reel is in the attic.");
@@ -346,8 +347,7 @@ class MediaIT {
 
   @Test
   void vectors_that_were_made_before_a_quota_ended_are_not_made_again() throws SQLException {
-    gemini.failWhere(
-        call -> embeds(call) && start(call) == 30, GeminiFault.exhausted("1s"));
+    gemini.failWhere(call -> embeds(call) && start(call) == 30, GeminiFault.exhausted("1s"));
     IngestRig room = unfetching();
 
     assertThat(room.finalized(video(40, ""))).isInstanceOf(Outcome.Accepted.class);
@@ -369,9 +369,7 @@ class MediaIT {
 
     ObjectAttributes image = image(room, "a red barn");
     assertThat(room.finalized(image)).isInstanceOf(Outcome.Accepted.class);
-    await()
-        .atMost(SOON)
-        .until(() -> job(room).status().label().equals("partially_processed"));
+    await().atMost(SOON).until(() -> job(room).status().label().equals("partially_processed"));
 
     assertThat(job(room).error()).contains("only by its text", "503");
     assertThat(room.chunks(image.object())).singleElement().asString().contains("a red barn");

@@ -84,8 +84,7 @@ class BothRankingsIT {
         GeminiMediaEmbedder.open(
             new MediaEmbedderSettings.Gemini(connection, dimensions), new SimpleMeterRegistry());
     ActiveSpace space =
-        database.inTransaction(
-            db -> Spaces.activate(db, SpaceKind.MULTIMODAL, media.space(), ""));
+        database.inTransaction(db -> Spaces.activate(db, SpaceKind.MULTIMODAL, media.space(), ""));
     Migrations.build(
         settings, "vector index", () -> database.execute(db -> Spaces.indexStatements(db, space)));
     vectors = new MediaVectors(media, space);
@@ -130,8 +129,7 @@ class BothRankingsIT {
 
     for (String text : List.of("windmill", "who painted the barn")) {
       assertThat(search.ask(question(text, List.of())))
-          .isEqualTo(
-              new Search(database, texts, textSpace).ask(question(text, List.of())))
+          .isEqualTo(new Search(database, texts, textSpace).ask(question(text, List.of())))
           .satisfies(answer -> assertThat(answer.found()).hasSize(2));
     }
   }
@@ -210,8 +208,7 @@ class BothRankingsIT {
                            ORDER BY (c.multimodal_space_embedding::%s(%d)) <=>
                                     array_fill(0.5, ARRAY[%d])::%s LIMIT 5
                           """
-                              .formatted(
-                                  vectors.space().id(), type, dimensions, dimensions, type))
+                              .formatted(vectors.space().id(), type, dimensions, dimensions, type))
                       .map(row -> row.column(1).get(String.class))
                       .toList());
             });

@@ -50,9 +50,7 @@ class FusionTest {
 
   @Test
   void one_ranking_keeps_its_similarities() {
-    assertThat(Fusion.of(hits("a", "b")))
-        .extracting(Found::score)
-        .containsExactly(0.99, 0.98);
+    assertThat(Fusion.of(hits("a", "b"))).extracting(Found::score).containsExactly(0.99, 0.98);
   }
 
   private static List<String> names(List<Found> found) {

@@ -118,7 +118,6 @@ class MultimodalSpaceIT {
     float[] question = new float[space.space().dimensions()];
     question[0] = 1;
     PassageSearch.Filter all = new PassageSearch.Filter(null, List.of(), null, null, null);
-    return database.inTransaction(
-        db -> PassageSearch.nearest(db, space, question, all, 10, -1));
+    return database.inTransaction(db -> PassageSearch.nearest(db, space, question, all, 10, -1));
   }
 }
