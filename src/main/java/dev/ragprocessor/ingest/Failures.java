@@ -71,9 +71,9 @@ final class Failures {
   // refers to it.
   private static String ownerless(String foreignKey) {
     return """
-    the object's owner is no user of this database (foreign key %s): its name must begin with \
-    a user's id, or ingest.default-tenant must be one\
-    """
+        the object's owner is no user of this database (foreign key %s): its name must begin with \
+        a user's id, or ingest.default-tenant must be one\
+        """
         .formatted(foreignKey);
   }
 

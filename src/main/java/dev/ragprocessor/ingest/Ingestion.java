@@ -81,8 +81,6 @@ final class Ingestion {
           }
         }
       }
-    } catch (VectorsMissingException e) {
-      return triedAgainOrStored(event, announced, work, e);
     } catch (LostClaimException e) {
       return work.conclude(Outcome.Superseded::new);
     } catch (InterruptedException e) {
@@ -100,25 +98,22 @@ final class Ingestion {
     if (settled.isPresent()) {
       return work.conclude(settled::get);
     }
-    Prepared prepared =
-        preparation.prepare(event, known.state(), known.chunks(), stage -> enter(work, stage));
+    Prepared prepared = prepare(event, known, work);
     enter(work, Stage.SAVING);
     return work.conclude(() -> store(prepared, event, work.claim()));
   }
 
   // The last attempt stores what there is: a medium's text finds it as well.
-  private Outcome triedAgainOrStored(
-      ObjectAttributes event,
-      DocumentVersion announced,
-      EventWork work,
-      VectorsMissingException missing) {
-    int attempt = work.claim().map(Claim::attempt).orElse(1);
-    if (retries.allowsAnother(attempt)) {
-      return fail(announced, work, Failures.of(missing));
+  private Prepared prepare(ObjectAttributes event, Known known, EventWork work)
+      throws IOException, InterruptedException {
+    try {
+      return preparation.prepare(event, known.state(), known.chunks(), stage -> enter(work, stage));
+    } catch (VectorsMissingException e) {
+      if (retries.allowsAnother(work.claim().map(Claim::attempt).orElse(1))) {
+        throw e;
+      }
+      return e.partly();
     }
-    return work.conclude(
-        () ->
-            conclusions.guard("ingest.store", () -> store(missing.partly(), event, work.claim())));
   }
 
   /** Does the work of an object that is gone, or whose generation is. */

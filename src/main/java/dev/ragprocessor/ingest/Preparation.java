@@ -165,10 +165,10 @@ final class Preparation {
 
   private static String withoutModel(String mediaType) {
     return """
-    %s files need a model that describes or transcribes them, and none is configured: set \
-    media.reader to gemini, and embedder.gemini.api-key, or embedder.gemini.project and \
-    embedder.gemini.location\
-    """
+        %s files need a model that describes or transcribes them, and none is configured: set \
+        media.reader to gemini, and embedder.gemini.api-key, or embedder.gemini.project and \
+        embedder.gemini.location\
+        """
         .formatted(mediaType);
   }
 
