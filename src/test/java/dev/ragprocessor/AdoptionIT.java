@@ -143,6 +143,9 @@ class AdoptionIT {
     assertThatThrownBy(() -> start(Map.of("embedder.adopted-model", "")))
         .isInstanceOf(SpaceMismatchException.class)
         .hasMessageContaining("embedder.adopted-model");
+    assertThatThrownBy(() -> start(Map.of("embedder.multimodal.adopted-model", "")))
+        .isInstanceOf(SpaceMismatchException.class)
+        .hasMessageContaining("embedder.multimodal.adopted-model");
   }
 
   @Test
@@ -312,6 +315,7 @@ class AdoptionIT {
                 "embedder.gemini.base-url", gemini.baseUrl(),
                 "embedder.gemini.model", "gemini-embedding-001",
                 "embedder.adopted-model", "gemini-embedding-001",
+                "embedder.multimodal.adopted-model", "gemini-embedding-2",
                 "ingest.buckets", "letters/%s/,letters/%s/".formatted(ANNA, NOBODY),
                 "ingest.sweep-interval", "100 ms"));
     values.putAll(changes);

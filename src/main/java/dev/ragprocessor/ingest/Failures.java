@@ -28,6 +28,8 @@ final class Failures {
       case BucketException e -> of(e);
       case EmbeddingException e -> of(e);
       case InactiveSpaceException e -> new Failure.Misconfigured(reason(e));
+      case VectorsMissingException e when e.getCause() instanceof EmbeddingException cause ->
+          of(cause);
       case ChangedMeanwhileException e -> new Failure.Retryable(reason(e), Duration.ZERO);
       case IOException e -> spool(e);
       case UncheckedIOException e -> spool(e);

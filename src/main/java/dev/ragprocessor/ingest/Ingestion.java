@@ -98,10 +98,22 @@ final class Ingestion {
     if (settled.isPresent()) {
       return work.conclude(settled::get);
     }
-    Prepared prepared =
-        preparation.prepare(event, known.state(), known.chunks(), stage -> enter(work, stage));
+    Prepared prepared = prepare(event, known, work);
     enter(work, Stage.SAVING);
     return work.conclude(() -> store(prepared, event, work.claim()));
+  }
+
+  // The last attempt stores what there is: a medium's text finds it as well.
+  private Prepared prepare(ObjectAttributes event, Known known, EventWork work)
+      throws IOException, InterruptedException {
+    try {
+      return preparation.prepare(event, known.state(), known.chunks(), stage -> enter(work, stage));
+    } catch (VectorsMissingException e) {
+      if (retries.allowsAnother(work.claim().map(Claim::attempt).orElse(1))) {
+        throw e;
+      }
+      return e.partly();
+    }
   }
 
   /** Does the work of an object that is gone, or whose generation is. */

@@ -1,9 +1,12 @@
 package dev.ragprocessor.ingest;
 
 import dev.ragprocessor.embed.EmbeddingException;
+import dev.ragprocessor.embed.EmbeddingException.Kind;
 import dev.ragprocessor.embed.MediaPart;
 import dev.ragprocessor.embed.MediaVectors;
 import dev.ragprocessor.embed.TextEmbedder;
+import dev.ragprocessor.embed.TimeRange;
+import dev.ragprocessor.extract.Extracted.Media.Category;
 import dev.ragprocessor.extract.media.MediaSegment;
 import dev.ragprocessor.extract.media.Medium;
 import dev.ragprocessor.store.ActiveSpace;
@@ -11,11 +14,14 @@ import dev.ragprocessor.store.DocumentVersion;
 import dev.ragprocessor.store.MediaVector;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +50,18 @@ final class MediaEmbedding {
    * @param texts one a chunk
    * @param media by the segment's number; a segment that the model does not take has none
    * @param missing why segments have none, for a person
+   * @param failure of the model of media, which has not answered for all of them; null when it has
    */
-  record Made(Map<Integer, float[]> texts, Map<Integer, MediaVector> media, List<String> missing) {}
+  record Made(
+      Map<Integer, float[]> texts,
+      Map<Integer, MediaVector> media,
+      List<String> missing,
+      @Nullable EmbeddingException failure) {}
 
   /**
    * @param ids of the chunks
-   * @throws EmbeddingException when a model cannot answer now
+   * @throws EmbeddingException when the model of texts cannot answer now, or the settings of one of
+   *     them are wrong
    */
   Made embed(
       DocumentVersion version,
@@ -59,11 +71,15 @@ final class MediaEmbedding {
       MediaMemory memory) {
     Map<Integer, float[]> texts = texts(version.filename(), chunks, ids, memory);
     if (vectors == null) {
-      return new Made(texts, Map.of(), List.of());
+      return new Made(texts, Map.of(), List.of(), null);
     }
-    Map<Integer, MediaSegment> segments = new HashMap<>();
+    SequencedMap<Integer, MediaSegment> segments = new LinkedHashMap<>();
     chunks.forEach(chunk -> segments.put(chunk.number(), chunk.segment()));
-    return media(vectors, medium, segments, texts, memory);
+    Made made = media(vectors, medium, segments, texts, memory);
+    if (made.failure() != null) {
+      memory.keepVectors(named(texts, index -> textName(ids.get(index))));
+    }
+    return made;
   }
 
   private Map<Integer, float[]> texts(
@@ -78,14 +94,16 @@ final class MediaEmbedding {
         open.add(index);
       }
     }
-    if (!open.isEmpty()) {
-      List<String> texts = open.stream().map(index -> chunks.get(index).text()).toList();
-      keptOnFailure(
-          memory,
-          () ->
-              embedder.embedChunks(
-                  title, texts, (position, vector) -> made.put(open.get(position), vector)),
-          () -> named(made, index -> textName(ids.get(index))));
+    if (open.isEmpty()) {
+      return made;
+    }
+    List<String> texts = open.stream().map(index -> chunks.get(index).text()).toList();
+    try {
+      embedder.embedChunks(
+          title, texts, (position, vector) -> made.put(open.get(position), vector));
+    } catch (EmbeddingException e) {
+      memory.keepVectors(named(made, index -> textName(ids.get(index))));
+      throw e;
     }
     return made;
   }
@@ -93,7 +111,7 @@ final class MediaEmbedding {
   private static Made media(
       MediaVectors vectors,
       Medium medium,
-      Map<Integer, MediaSegment> segments,
+      SequencedMap<Integer, MediaSegment> segments,
       Map<Integer, float[]> texts,
       MediaMemory memory) {
     Map<Integer, float[]> made = new ConcurrentHashMap<>();
@@ -112,64 +130,32 @@ final class MediaEmbedding {
         notTaken++;
       }
     }
+    EmbeddingException failure = null;
     if (!parts.isEmpty()) {
-      keptOnFailure(
-          memory,
-          () ->
-              vectors
-                  .embedder()
-                  .embedMedia(parts, (position, vector) -> made.put(open.get(position), vector)),
-          () -> named(made, number -> mediaName(vectors, segments.get(number))));
+      try {
+        vectors
+            .embedder()
+            .embedMedia(parts, (position, vector) -> made.put(open.get(position), vector));
+      } catch (EmbeddingException e) {
+        memory.keepVectors(named(made, number -> mediaName(vectors, segments.get(number))));
+        if (e.kind() == Kind.MISCONFIGURED) {
+          throw e;
+        }
+        failure = e;
+      }
     }
-    Map<Integer, MediaVector> stored = new HashMap<>();
+    Map<Integer, MediaVector> stored = HashMap.newHashMap(made.size());
     made.forEach((number, vector) -> stored.put(number, new MediaVector(vectors.space(), vector)));
+    Missing missing = new Missing(vectors.space().space().model(), segments.size());
     return new Made(
         texts,
         stored,
-        missing(vectors, medium, segments.size(), notTaken, segments.size() - made.size()));
-  }
-
-  private static List<String> missing(
-      MediaVectors vectors, Medium medium, int segments, int notTaken, int without) {
-    List<String> missing = new ArrayList<>();
-    String model = vectors.space().space().model();
-    if (notTaken > 0) {
-      missing.add(
-          "%s has no vector of its own and is found by its text: %s does not take %s%s"
-              .formatted(
-                  share(notTaken, segments),
-                  model,
-                  medium.part().mediaType(),
-                  medium.category() == dev.ragprocessor.extract.Extracted.Media.Category.IMAGES
-                      ? ""
-                      : " of this length"));
-    }
-    if (without > notTaken) {
-      missing.add(
-          "%s has no vector of its own and is found by its text: %s refused it"
-              .formatted(share(without - notTaken, segments), model));
-    }
-    return missing;
-  }
-
-  private static String share(int some, int all) {
-    return some == all ? "it" : "a part of it (%d of %d)".formatted(some, all);
-  }
-
-  private static void keptOnFailure(
-      MediaMemory memory,
-      Runnable embedding,
-      java.util.function.Supplier<Map<String, float[]>> made) {
-    try {
-      embedding.run();
-    } catch (EmbeddingException e) {
-      memory.keepVectors(made.get());
-      throw e;
-    }
+        missing.sentences(medium, notTaken, segments.size() - made.size() - notTaken, failure),
+        failure);
   }
 
   private static Map<String, float[]> named(
-      Map<Integer, float[]> vectors, java.util.function.IntFunction<String> name) {
+      Map<Integer, float[]> vectors, IntFunction<String> name) {
     Map<String, float[]> named = HashMap.newHashMap(vectors.size());
     vectors.forEach((number, vector) -> named.put(name.apply(number), vector));
     return named;
@@ -180,9 +166,33 @@ final class MediaEmbedding {
   }
 
   private static String mediaName(MediaVectors vectors, @Nullable MediaSegment segment) {
+    TimeRange range = segment == null ? null : segment.range();
     return "media vector|%d|%s"
-        .formatted(
-            vectors.space().id(),
-            segment == null || segment.range() == null ? "whole" : segment.range());
+        .formatted(vectors.space().id(), range == null ? "" : range.start() + "-" + range.end());
+  }
+
+  /** What to say of segments without a vector. */
+  private record Missing(String model, int segments) {
+    List<String> sentences(
+        Medium medium, int notTaken, int others, @Nullable EmbeddingException failure) {
+      List<String> sentences = new ArrayList<>();
+      if (notTaken > 0) {
+        String length = medium.category() == Category.IMAGES ? "" : " of this length";
+        sentences.add(
+            sentence(
+                notTaken,
+                "%s does not take %s%s".formatted(model, medium.part().mediaType(), length)));
+      }
+      if (others > 0) {
+        String why = failure == null ? model + " refused it" : Failures.reason(failure);
+        sentences.add(sentence(others, why));
+      }
+      return sentences;
+    }
+
+    private String sentence(int some, String why) {
+      String share = some == segments ? "it" : "%d of its %d parts".formatted(some, segments);
+      return "%s has no vector of its own and is found only by its text: %s".formatted(share, why);
+    }
   }
 }

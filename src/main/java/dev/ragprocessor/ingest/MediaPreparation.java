@@ -88,6 +88,7 @@ final class MediaPreparation {
    *
    * @throws ChangedMeanwhileException when another generation was live at the end: models read
    *     whichever is
+   * @throws VectorsMissingException when only the model of its own vectors cannot answer now
    */
   Prepared readInBucket(
       DocumentVersion version, Extracted.Media media, BucketBytes bytes, Consumer<Stage> enter) {
@@ -97,17 +98,24 @@ final class MediaPreparation {
       prepared = read(version, medium, enter);
     } catch (ExtractionException e) {
       prepared = new Prepared.Unusable(version, Failures.reason(e));
+    } catch (VectorsMissingException e) {
+      bytes.requireLive();
+      throw e;
     }
     bytes.requireLive();
     return prepared;
   }
 
-  /** Promises what is to be stored of a medium that was fetched. */
+  /**
+   * Promises what is to be stored of a medium that was fetched.
+   *
+   * @throws VectorsMissingException when only the model of its own vectors cannot answer now
+   */
   Prepared readFetched(
       DocumentVersion version, Extracted.Media media, Path content, Consumer<Stage> enter)
       throws InterruptedException {
     boolean along = reader.sendsAlong(version.size(), media.category());
-    int bytes = along ? (int) Math.clamp(version.size(), 1, SENT_ALONG_AT_ONCE) : 0;
+    int bytes = along ? Math.clamp(version.size(), 1, SENT_ALONG_AT_ONCE) : 0;
     sentAlong.acquire(bytes);
     try (Medium medium = reader.fetched(content, media.mediaType(), media.category())) {
       return read(version, medium, enter);
@@ -180,7 +188,11 @@ final class MediaPreparation {
     }
     List<String> missing = new ArrayList<>(text.gaps());
     missing.addAll(made.missing());
-    return new Prepared.Ready(version, stored, sentence(missing));
+    Prepared.Ready ready = new Prepared.Ready(version, stored, sentence(missing));
+    if (made.failure() != null) {
+      throw new VectorsMissingException(ready, made.failure());
+    }
+    return ready;
   }
 
   private List<UUID> ids(DocumentVersion version, List<MediaChunk> chunks) {

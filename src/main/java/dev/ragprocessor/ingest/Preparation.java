@@ -34,11 +34,6 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by many threads.
  */
 final class Preparation {
-  private static final String NO_MODEL =
-      "%s files need a model that describes or transcribes them, and none is configured: set"
-          + " media.reader to gemini, and embedder.gemini.api-key, or embedder.gemini.project and"
-          + " embedder.gemini.location";
-
   private final ObjectStore objects;
   private final Extractor extractor;
   private final Chunking chunking;
@@ -160,8 +155,17 @@ final class Preparation {
       throws InterruptedException {
     DocumentVersion version = version(object, found.mediaType(), category(found.category()));
     return media == null
-        ? new Prepared.Unusable(version, NO_MODEL.formatted(found.mediaType()))
+        ? new Prepared.Unusable(version, withoutModel(found.mediaType()))
         : media.readFetched(version, found, live.content(), enter);
+  }
+
+  private static String withoutModel(String mediaType) {
+    return """
+        %s files need a model that describes or transcribes them, and none is configured: set \
+        media.reader to gemini, and embedder.gemini.api-key, or embedder.gemini.project and \
+        embedder.gemini.location\
+        """
+        .formatted(mediaType);
   }
 
   /** What a live object needs no work for. */

@@ -355,9 +355,27 @@ class MediaIT {
 
     comesBack(room);
     assertThat(describing()).hasSize(3);
+    assertThat(room.embedder.texts()).as("nor those of texts").hasSize(3);
     assertThat(gemini.calls()).filteredOn(MediaIT::embeds).hasSize(4);
     assertThat(room.value(Long.class, "SELECT count(multimodal_embedding) FROM document_chunks"))
         .isEqualTo(3);
+  }
+
+  @Test
+  void a_model_of_vectors_that_never_answers_leaves_the_text_in_the_end() throws SQLException {
+    GeminiFault broken = GeminiFault.failing(503, "UNAVAILABLE", "");
+    gemini.failWhere(MediaIT::embeds, broken, broken, broken);
+    IngestRig room = fetching();
+
+    ObjectAttributes image = image(room, "a red barn");
+    assertThat(room.finalized(image)).isInstanceOf(Outcome.Accepted.class);
+    await().atMost(SOON).until(() -> job(room).status().label().equals("partially_processed"));
+
+    assertThat(job(room).error()).contains("only by its text", "503");
+    assertThat(room.chunks(image.object())).singleElement().asString().contains("a red barn");
+    assertThat(describing()).as("asked for once in three attempts").hasSize(1);
+    assertThat(text(room, "SELECT count(multimodal_embedding)::text FROM document_chunks"))
+        .isEqualTo("0");
   }
 
   @Test
@@ -381,7 +399,7 @@ class MediaIT {
 
     JobView job = job(room);
     assertThat(job.status().label()).isEqualTo("partially_processed");
-    assertThat(job.error()).contains("found by its text", "image/webp", "gemini-embedding-2");
+    assertThat(job.error()).contains("only by its text", "image/webp", "gemini-embedding-2");
     assertThat(room.value(Long.class, "SELECT count(space_embedding) FROM document_chunks"))
         .isEqualTo(1);
   }
