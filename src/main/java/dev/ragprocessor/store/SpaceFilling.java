@@ -16,55 +16,6 @@ import org.jspecify.annotations.Nullable;
  * vector of it. How far the filling is, is what is stored, and nothing else.
  */
 public final class SpaceFilling {
-  // Bounded by the chunks that are looked at, not by those that are found: what is filled already
-  // must not make a statement long.
-  private static final String WINDOW =
-      """
-      WITH looked_at AS MATERIALIZED (
-        SELECT c.id, c.document_id FROM document_chunks c
-         WHERE (c.document_id, c.id) > (CAST(? AS uuid), CAST(? AS uuid))
-         ORDER BY c.document_id, c.id LIMIT ?)
-      SELECT l.id, l.document_id, m.title, m.content, m.digest
-        FROM looked_at l
-        LEFT JOIN LATERAL (
-          SELECT coalesce(nullif(c.metadata->>'title', ''), d.filename) AS title, c.content,
-                 encode(sha256(convert_to(c.content, 'UTF8')), 'hex') AS digest
-            FROM document_chunks c JOIN documents d ON d.id = c.document_id
-           WHERE c.id = l.id AND %s AND c.content ~ '\\S') m ON true
-       ORDER BY l.document_id, l.id
-      """;
-
-  private static final String MISSING =
-      """
-      WITH missing AS MATERIALIZED (SELECT c.id FROM document_chunks c WHERE %s)
-      SELECT c.id, c.document_id, coalesce(nullif(c.metadata->>'title', ''), d.filename) AS title,
-             c.content, encode(sha256(convert_to(c.content, 'UTF8')), 'hex') AS digest
-        FROM missing m
-        JOIN document_chunks c ON c.id = m.id
-        JOIN documents d ON d.id = c.document_id
-       WHERE c.content ~ '\\S'
-       ORDER BY c.document_id, c.id LIMIT ?
-      """;
-
-  // A chunk that somebody is about to delete is not waited for, and one that was replaced is left
-  // out: its vector would be of a text that is gone.
-  private static final String STORE_APART =
-      """
-      INSERT INTO chunk_vectors (chunk_id, space, embedding)
-      SELECT c.id, %d, ? FROM document_chunks c
-       WHERE c.id = ? AND encode(sha256(convert_to(c.content, 'UTF8')), 'hex') = ?
-         FOR KEY SHARE OF c SKIP LOCKED
-      ON CONFLICT DO NOTHING
-      """;
-
-  private static final String STORE =
-      """
-      UPDATE document_chunks SET %2$s = ?, text_space = %1$d
-       WHERE id = (SELECT c.id FROM document_chunks c
-                    WHERE c.id = ? AND encode(sha256(convert_to(c.content, 'UTF8')), 'hex') = ?
-                      AND %3$s FOR NO KEY UPDATE SKIP LOCKED)
-      """;
-
   private SpaceFilling() {}
 
   /** Before the first chunk. */
@@ -101,8 +52,9 @@ public final class SpaceFilling {
    * @param adoptedModel as {@link Spaces#activate} has it: vectors of that model need not be made
    */
   public static ActiveSpace prepare(Scope db, Space wanted, String adoptedModel) {
-    boolean adopts = wanted.dimensions() == 768 && wanted.model().equals(adoptedModel);
-    VectorColumn.of(wanted);
+    boolean adopts =
+        wanted.dimensions() == Spaces.ADOPTED_DIMENSIONS && wanted.model().equals(adoptedModel);
+    VectorColumn _ = VectorColumn.apart(wanted); // refuses what cannot be indexed
     db.dml(
         """
         INSERT INTO embedding_spaces (kind, model, dimensions, task, adopted, apart)
@@ -134,9 +86,25 @@ public final class SpaceFilling {
 
   /** Promises the next chunks after a position, at most {@code limit}. */
   public static Window window(Scope db, ActiveSpace space, Position after, int limit) {
+    // Bounded by the chunks that are looked at, not by those that are found: what is filled already
+    // must not make a statement long.
     List<DbRow> rows =
         db.query(
-                WINDOW.formatted(unfilled(space)),
+                """
+                WITH looked_at AS MATERIALIZED (
+                  SELECT c.id, c.document_id FROM document_chunks c
+                   WHERE (c.document_id, c.id) > (CAST(? AS uuid), CAST(? AS uuid))
+                   ORDER BY c.document_id, c.id LIMIT ?)
+                SELECT l.id, l.document_id, m.title, m.content, m.digest
+                  FROM looked_at l
+                  LEFT JOIN LATERAL (
+                    SELECT coalesce(nullif(c.metadata->>'title', ''), d.filename) AS title, c.content,
+                           encode(sha256(convert_to(c.content, 'UTF8')), 'hex') AS digest
+                      FROM document_chunks c JOIN documents d ON d.id = c.document_id
+                     WHERE c.id = l.id AND %s AND c.content ~ '\\S') m ON true
+                 ORDER BY l.document_id, l.id
+                """
+                    .formatted(unfilled(space)),
                 after.document().toString(),
                 after.chunk().toString(),
                 limit)
@@ -159,7 +127,21 @@ public final class SpaceFilling {
    * all chunks: for the last few, which {@link #window} would take long to come to.
    */
   public static List<Unfilled> missing(Scope db, ActiveSpace space, int limit) {
-    return db.query(MISSING.formatted(unfilled(space)), limit).map(SpaceFilling::unfilled).toList();
+    return db.query(
+            """
+            WITH missing AS MATERIALIZED (SELECT c.id FROM document_chunks c WHERE %s)
+            SELECT c.id, c.document_id, coalesce(nullif(c.metadata->>'title', ''), d.filename) AS title,
+                   c.content, encode(sha256(convert_to(c.content, 'UTF8')), 'hex') AS digest
+              FROM missing m
+              JOIN document_chunks c ON c.id = m.id
+              JOIN documents d ON d.id = c.document_id
+             WHERE c.content ~ '\\S'
+             ORDER BY c.document_id, c.id LIMIT ?
+            """
+                .formatted(unfilled(space)),
+            limit)
+        .map(SpaceFilling::unfilled)
+        .toList();
   }
 
   /**
@@ -176,10 +158,25 @@ public final class SpaceFilling {
       Unfilled chunk = chunks.get(i);
       rows.add(new @Nullable Object[] {new PGvector(vectors.get(i)), chunk.id(), chunk.digest()});
     }
+    // A chunk that somebody is about to delete is not waited for, and one that was replaced is left
+    // out: its vector would be of a text that is gone.
     String sql =
         space.apart()
-            ? STORE_APART.formatted(space.id())
-            : STORE.formatted(space.id(), space.column().name(), unfilled(space));
+            ? """
+            INSERT INTO chunk_vectors (chunk_id, space, embedding)
+            SELECT c.id, %d, ? FROM document_chunks c
+             WHERE c.id = ? AND encode(sha256(convert_to(c.content, 'UTF8')), 'hex') = ?
+               FOR KEY SHARE OF c SKIP LOCKED
+            ON CONFLICT DO NOTHING
+            """
+                .formatted(space.id())
+            : """
+            UPDATE document_chunks SET %2$s = ?, text_space = %1$d
+             WHERE id = (SELECT c.id FROM document_chunks c
+                          WHERE c.id = ? AND encode(sha256(convert_to(c.content, 'UTF8')), 'hex') = ?
+                            AND %3$s FOR NO KEY UPDATE SKIP LOCKED)
+            """
+                .formatted(space.id(), space.column().name(), unfilled(space));
     int stored = 0;
     for (long one : db.batch(sql, rows)) {
       stored += (int) one;

@@ -12,7 +12,7 @@ public final class Spaces {
       SELECT id, model, dimensions, task, adopted, apart FROM embedding_spaces
        WHERE kind = 'text' AND active
       """;
-  private static final int ADOPTED_DIMENSIONS = 768;
+  static final int ADOPTED_DIMENSIONS = 768;
 
   private Spaces() {}
 
