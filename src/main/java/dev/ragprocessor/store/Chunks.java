@@ -14,13 +14,6 @@ import org.jspecify.annotations.Nullable;
  * none.
  */
 public final class Chunks {
-  private static final String INSERT =
-      """
-      INSERT INTO document_chunks
-             (id, user_id, document_id, content, context, chunk_index, metadata, text_space, %s)
-      VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?, ?)
-      """;
-
   // One statement for both rows: the key between them is checked when it ends.
   private static final String INSERT_APART =
       """
@@ -154,6 +147,15 @@ public final class Chunks {
             new PGvector(chunk.vector())
           });
     }
-    db.batch(space.apart() ? INSERT_APART : INSERT.formatted(space.column().name()), rows);
+    String sql =
+        space.apart()
+            ? INSERT_APART
+            : """
+            INSERT INTO document_chunks
+                   (id, user_id, document_id, content, context, chunk_index, metadata, text_space, %s)
+            VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?, ?)
+            """
+                .formatted(space.column().name());
+    db.batch(sql, rows);
   }
 }
