@@ -22,6 +22,7 @@ import org.apache.tika.mime.MediaTypeRegistry;
  */
 final class Detection {
   private static final String PROTECTED_OFFICE = "application/x-tika-ooxml-protected";
+  private static final String MANAGED_OFFICE = "application/x-tika-ole-drm-encrypted";
 
   /** A kind, and the media type that led to it. */
   record Detected(FileKind kind, String mediaType) {}
@@ -55,6 +56,12 @@ final class Detection {
       throw new ExtractionException(
           Reason.ENCRYPTED,
           "This Office document is protected by a password; upload it without one.",
+          null);
+    }
+    if (found.toString().equals(MANAGED_OFFICE)) {
+      throw new ExtractionException(
+          Reason.ENCRYPTED,
+          "This Office document is protected by rights management (DRM); upload it without.",
           null);
     }
     Optional<Detected> detected = kindOf(found);

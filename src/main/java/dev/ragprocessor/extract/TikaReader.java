@@ -77,9 +77,17 @@ final class TikaReader {
           Reason.ENCRYPTED,
           "This "
               + detected.kind().title()
-              + " file is protected by a password; upload it without one.",
+              + (detected.kind() == FileKind.EPUB
+                  ? " file is protected by rights management (DRM); upload it without."
+                  : " file is protected by a password; upload it without one."),
           e);
     } catch (TikaException | SAXException | IOException e) {
+      if (detected.kind() == FileKind.PDF && PdfProtection.isManaged(content)) {
+        throw new ExtractionException(
+            Reason.ENCRYPTED,
+            "This PDF file is protected by rights management (DRM); upload it without.",
+            e);
+      }
       throw new ExtractionException(
           Reason.CORRUPT,
           "This file is damaged or incomplete and cannot be read as "

@@ -17,25 +17,6 @@ import org.jspecify.annotations.Nullable;
  * none.
  */
 public final class Chunks {
-  private static final String INSERT =
-      """
-      INSERT INTO document_chunks
-             (id, user_id, document_id, content, context, chunk_index, metadata, text_space%s, %s)
-      VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?%s, ?)
-      """;
-
-  // One statement for both rows: the key between them is checked when it ends.
-  private static final String INSERT_APART =
-      """
-      WITH chunk AS (
-        INSERT INTO document_chunks
-               (id, user_id, document_id, content, context, chunk_index, metadata, text_space%s)
-        VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?%s)
-        RETURNING id, text_space)
-      INSERT INTO chunk_vectors (chunk_id, space, embedding)
-      SELECT id, text_space, CAST(? AS vector) FROM chunk
-      """;
-
   private Chunks() {}
 
   /**
@@ -174,10 +155,26 @@ public final class Chunks {
     }
     String mediaColumns = media.map(column -> ", multimodal_space, " + column.name()).orElse("");
     String mediaValues = media.isPresent() ? ", ?, ?" : "";
-    db.batch(
+    String sql =
         space.apart()
-            ? INSERT_APART.formatted(mediaColumns, mediaValues)
-            : INSERT.formatted(mediaColumns, space.column().name(), mediaValues),
-        rows);
+            // One statement for both rows: the key between them is checked when it ends.
+            ? """
+            WITH chunk AS (
+              INSERT INTO document_chunks
+                     (id, user_id, document_id, content, context, chunk_index, metadata, text_space%s)
+              VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?%s)
+              RETURNING id, text_space)
+            INSERT INTO chunk_vectors (chunk_id, space, embedding)
+            SELECT id, text_space, CAST(? AS vector) FROM chunk
+            """
+                .formatted(mediaColumns, mediaValues)
+            : """
+            INSERT INTO document_chunks
+                   (id, user_id, document_id, content, context, chunk_index, metadata,
+                    text_space%s, %s)
+            VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?%s, ?)
+            """
+                .formatted(mediaColumns, space.column().name(), mediaValues);
+    db.batch(sql, rows);
   }
 }

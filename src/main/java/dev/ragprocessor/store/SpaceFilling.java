@@ -16,55 +16,6 @@ import org.jspecify.annotations.Nullable;
  * vector of it. How far the filling is, is what is stored, and nothing else.
  */
 public final class SpaceFilling {
-  // Bounded by the chunks that are looked at, not by those that are found: what is filled already
-  // must not make a statement long.
-  private static final String WINDOW =
-      """
-      WITH looked_at AS MATERIALIZED (
-        SELECT c.id, c.document_id FROM document_chunks c
-         WHERE (c.document_id, c.id) > (CAST(? AS uuid), CAST(? AS uuid))
-         ORDER BY c.document_id, c.id LIMIT ?)
-      SELECT l.id, l.document_id, m.title, m.content, m.digest
-        FROM looked_at l
-        LEFT JOIN LATERAL (
-          SELECT coalesce(nullif(c.metadata->>'title', ''), d.filename) AS title, c.content,
-                 encode(sha256(convert_to(c.content, 'UTF8')), 'hex') AS digest
-            FROM document_chunks c JOIN documents d ON d.id = c.document_id
-           WHERE c.id = l.id AND %s AND c.content ~ '\\S') m ON true
-       ORDER BY l.document_id, l.id
-      """;
-
-  private static final String MISSING =
-      """
-      WITH missing AS MATERIALIZED (SELECT c.id FROM document_chunks c WHERE %s)
-      SELECT c.id, c.document_id, coalesce(nullif(c.metadata->>'title', ''), d.filename) AS title,
-             c.content, encode(sha256(convert_to(c.content, 'UTF8')), 'hex') AS digest
-        FROM missing m
-        JOIN document_chunks c ON c.id = m.id
-        JOIN documents d ON d.id = c.document_id
-       WHERE c.content ~ '\\S'
-       ORDER BY c.document_id, c.id LIMIT ?
-      """;
-
-  // A chunk that somebody is about to delete is not waited for, and one that was replaced is left
-  // out: its vector would be of a text that is gone.
-  private static final String STORE_APART =
-      """
-      INSERT INTO chunk_vectors (chunk_id, space, embedding)
-      SELECT c.id, %d, ? FROM document_chunks c
-       WHERE c.id = ? AND encode(sha256(convert_to(c.content, 'UTF8')), 'hex') = ?
-         FOR KEY SHARE OF c SKIP LOCKED
-      ON CONFLICT DO NOTHING
-      """;
-
-  private static final String STORE =
-      """
-      UPDATE document_chunks SET %2$s = ?, text_space = %1$d
-       WHERE id = (SELECT c.id FROM document_chunks c
-                    WHERE c.id = ? AND encode(sha256(convert_to(c.content, 'UTF8')), 'hex') = ?
-                      AND %3$s FOR NO KEY UPDATE SKIP LOCKED)
-      """;
-
   private SpaceFilling() {}
 
   /** Before the first chunk. */
@@ -104,7 +55,7 @@ public final class SpaceFilling {
     boolean adopts =
         wanted.dimensions() == SpaceKind.TEXT.adoptedDimensions()
             && wanted.model().equals(adoptedModel);
-    VectorColumn.of(SpaceKind.TEXT, wanted);
+    VectorColumn _ = VectorColumn.apart(wanted); // refuses what cannot be indexed
     db.dml(
         """
         INSERT INTO embedding_spaces (kind, model, dimensions, task, adopted, apart)
@@ -136,9 +87,25 @@ public final class SpaceFilling {
 
   /** Promises the next chunks after a position, at most {@code limit}. */
   public static Window window(Scope db, ActiveSpace space, Position after, int limit) {
+    // Bounded by the chunks that are looked at, not by those that are found: what is filled already
+    // must not make a statement long.
     List<DbRow> rows =
         db.query(
-                WINDOW.formatted(unfilled(space)),
+                """
+                WITH looked_at AS MATERIALIZED (
+                  SELECT c.id, c.document_id FROM document_chunks c
+                   WHERE (c.document_id, c.id) > (CAST(? AS uuid), CAST(? AS uuid))
+                   ORDER BY c.document_id, c.id LIMIT ?)
+                SELECT l.id, l.document_id, m.title, m.content, m.digest
+                  FROM looked_at l
+                  LEFT JOIN LATERAL (
+                    SELECT coalesce(nullif(c.metadata->>'title', ''), d.filename) AS title, c.content,
+                           encode(sha256(convert_to(c.content, 'UTF8')), 'hex') AS digest
+                      FROM document_chunks c JOIN documents d ON d.id = c.document_id
+                     WHERE c.id = l.id AND %s AND c.content ~ '\\S') m ON true
+                 ORDER BY l.document_id, l.id
+                """
+                    .formatted(unfilled(space)),
                 after.document().toString(),
                 after.chunk().toString(),
                 limit)
@@ -161,7 +128,21 @@ public final class SpaceFilling {
    * all chunks: for the last few, which {@link #window} would take long to come to.
    */
   public static List<Unfilled> missing(Scope db, ActiveSpace space, int limit) {
-    return db.query(MISSING.formatted(unfilled(space)), limit).map(SpaceFilling::unfilled).toList();
+    return db.query(
+            """
+            WITH missing AS MATERIALIZED (SELECT c.id FROM document_chunks c WHERE %s)
+            SELECT c.id, c.document_id, coalesce(nullif(c.metadata->>'title', ''), d.filename) AS title,
+                   c.content, encode(sha256(convert_to(c.content, 'UTF8')), 'hex') AS digest
+              FROM missing m
+              JOIN document_chunks c ON c.id = m.id
+              JOIN documents d ON d.id = c.document_id
+             WHERE c.content ~ '\\S'
+             ORDER BY c.document_id, c.id LIMIT ?
+            """
+                .formatted(unfilled(space)),
+            limit)
+        .map(SpaceFilling::unfilled)
+        .toList();
   }
 
   /**
@@ -178,10 +159,25 @@ public final class SpaceFilling {
       Unfilled chunk = chunks.get(i);
       rows.add(new @Nullable Object[] {new PGvector(vectors.get(i)), chunk.id(), chunk.digest()});
     }
+    // A chunk that somebody is about to delete is not waited for, and one that was replaced is left
+    // out: its vector would be of a text that is gone.
     String sql =
         space.apart()
-            ? STORE_APART.formatted(space.id())
-            : STORE.formatted(space.id(), space.column().name(), unfilled(space));
+            ? """
+            INSERT INTO chunk_vectors (chunk_id, space, embedding)
+            SELECT c.id, %d, ? FROM document_chunks c
+             WHERE c.id = ? AND encode(sha256(convert_to(c.content, 'UTF8')), 'hex') = ?
+               FOR KEY SHARE OF c SKIP LOCKED
+            ON CONFLICT DO NOTHING
+            """
+                .formatted(space.id())
+            : """
+            UPDATE document_chunks SET %2$s = ?, text_space = %1$d
+             WHERE id = (SELECT c.id FROM document_chunks c
+                          WHERE c.id = ? AND encode(sha256(convert_to(c.content, 'UTF8')), 'hex') = ?
+                            AND %3$s FOR NO KEY UPDATE SKIP LOCKED)
+            """
+                .formatted(space.id(), space.column().name(), unfilled(space));
     int stored = 0;
     for (long one : db.batch(sql, rows)) {
       stored += (int) one;

@@ -1,5 +1,6 @@
 package dev.ragprocessor.extract;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -24,6 +26,7 @@ import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
 import org.apache.poi.poifs.crypt.EncryptionInfo;
 import org.apache.poi.poifs.crypt.EncryptionMode;
 import org.apache.poi.poifs.crypt.Encryptor;
+import org.apache.poi.poifs.filesystem.DirectoryEntry;
 import org.apache.poi.poifs.filesystem.POIFSFileSystem;
 import org.apache.poi.xslf.usermodel.SlideLayout;
 import org.apache.poi.xslf.usermodel.XMLSlideShow;
@@ -152,6 +155,37 @@ final class Documents {
     }
   }
 
+  /** An Office document that a server of rights has encrypted. */
+  static byte[] rightsManagedOffice() throws IOException {
+    try (POIFSFileSystem files = new POIFSFileSystem()) {
+      DirectoryEntry spaces = files.getRoot().createDirectory("\u0006DataSpaces");
+      spaces
+          .createDirectory("DataSpaceInfo")
+          .createDocument(
+              "DRMEncryptedDataSpace", new ByteArrayInputStream(new byte[] {1, 2, 3, 4}));
+      files.createDocument(new ByteArrayInputStream(new byte[5_000]), "EncryptedPackage");
+      return bytesOf(files::writeFilesystem);
+    }
+  }
+
+  /** A book whose chapter is encrypted. */
+  static byte[] rightsManagedEpub() {
+    return epub(
+        "Sold",
+        "<p>cipher</p>",
+        List.of(
+            Map.entry(
+                "META-INF/encryption.xml",
+                """
+                <?xml version="1.0"?><encryption \
+                xmlns="urn:oasis:names:tc:opendocument:xmlns:container" \
+                xmlns:enc="http://www.w3.org/2001/04/xmlenc#"><enc:EncryptedData>\
+                <enc:EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#aes128-cbc"/>\
+                <enc:CipherData><enc:CipherReference URI="c.xhtml"/></enc:CipherData>\
+                </enc:EncryptedData></encryption>\
+                """)));
+  }
+
   /** A workbook; the maps keep the sheets' order. */
   static byte[] xlsx(Map<String, List<List<String>>> sheets) throws IOException {
     try (XSSFWorkbook workbook = new XSSFWorkbook()) {
@@ -220,7 +254,12 @@ final class Documents {
 
   /** A book of one chapter. */
   static byte[] epub(String title, String chapterXhtml) {
-    return zip(
+    return epub(title, chapterXhtml, List.of());
+  }
+
+  private static byte[] epub(
+      String title, String chapterXhtml, List<Map.Entry<String, String>> more) {
+    List<Map.Entry<String, String>> parts =
         List.of(
             Map.entry("mimetype", "application/epub+zip"),
             Map.entry(
@@ -244,7 +283,8 @@ final class Documents {
             Map.entry(
                 "c.xhtml",
                 "<html xmlns=\"http://www.w3.org/1999/xhtml\"><body>%s</body></html>"
-                    .formatted(chapterXhtml))));
+                    .formatted(chapterXhtml)));
+    return zip(Stream.concat(parts.stream(), more.stream()).toList());
   }
 
   /** A ZIP archive, its first entry stored and not compressed, as OpenDocument and EPUB want. */

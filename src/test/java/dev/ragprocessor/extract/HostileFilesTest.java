@@ -81,6 +81,22 @@ class HostileFilesTest extends ExtractorFixture {
     says(failure(odt, "a.odt"), Reason.ENCRYPTED, "password");
   }
 
+  @Test
+  void documents_under_rights_management_say_so() throws Exception {
+    byte[] office = Documents.rightsManagedOffice();
+    says(failure(office, "a.docx"), Reason.ENCRYPTED, "rights management");
+    says(failure(office, "a.bin"), Reason.ENCRYPTED, "rights management");
+    for (String handler : List.of("Adobe.APS", "EBX_HANDLER", "FOPN_fLock")) {
+      byte[] pdf = Documents.encryptedPdf("secret");
+      String text = new String(pdf, StandardCharsets.ISO_8859_1);
+      byte[] managed =
+          text.replaceFirst("/Filter /Standard", "/Filter /" + handler)
+              .getBytes(StandardCharsets.ISO_8859_1);
+      says(failure(managed, "a.pdf"), Reason.ENCRYPTED, "rights management");
+    }
+    says(failure(Documents.rightsManagedEpub(), "a.epub"), Reason.ENCRYPTED, "rights management");
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {0.2, 0.5, 0.9})
   void a_truncated_office_document_is_corrupt(double part) throws Exception {
