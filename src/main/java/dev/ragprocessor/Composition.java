@@ -28,6 +28,7 @@ import dev.ragprocessor.extract.ModelTokens;
 import dev.ragprocessor.http.Gateway;
 import dev.ragprocessor.http.Health;
 import dev.ragprocessor.http.HealthCheck;
+import dev.ragprocessor.ingest.Comparison;
 import dev.ragprocessor.ingest.Processor;
 import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.ActiveSpace;
@@ -114,7 +115,8 @@ final class Composition {
 
   private TextEmbedder stub(EmbedderSettings.Stub settings) {
     tell(
-        "embedder.kind = stub: its vectors have no meaning, so that no search finds what it is for");
+        "embedder.kind = stub: its vectors have no meaning, so that no search finds what it is"
+            + " for");
     return new StubEmbedder(settings);
   }
 
@@ -164,6 +166,11 @@ final class Composition {
             tracing);
     closables.add(processor::close);
     return processor;
+  }
+
+  /** Promises what finds the differences between bucket and database. */
+  Comparison comparison(Database database, ObjectStore objects) {
+    return new Comparison(rooms.ingest(), database, objects);
   }
 
   /** Promises what reads files; a child process that does is started now. */

@@ -106,15 +106,34 @@ class HistoriesIT {
   @Tries(property = "histories", otherwise = 100)
   void after_any_history_the_database_equals_one_pass_over_the_bucket(
       @ForAll("histories") List<Step> steps) throws SQLException {
+    empty();
+
+    new History(replicas, EMBEDDER, observer, contents).run(steps);
+
+    assertWhole();
+  }
+
+  @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  @Tries(property = "lossy.histories", otherwise = 40)
+  void after_lost_events_a_comparison_and_its_repairs_make_the_database_show_the_bucket(
+      @ForAll("lossyHistories") List<Step> steps) throws SQLException {
+    empty();
+
+    new History(replicas, EMBEDDER, observer, contents).runLossy(steps);
+
+    assertWhole();
+  }
+
+  private static void empty() throws SQLException {
     try (Statement statement = observer.createStatement()) {
       for (String table : TABLES) {
         statement.execute("DELETE FROM " + table);
       }
     }
     OWN_ERRORS.list.clear();
+  }
 
-    new History(replicas, EMBEDDER, observer, contents).run(steps);
-
+  private static void assertWhole() {
     for (Replica replica : replicas) {
       await()
           .atMost(Duration.ofSeconds(10))
@@ -143,11 +162,30 @@ class HistoriesIT {
 
   @Provide
   Arbitrary<List<Step>> histories() {
-    return Arbitraries.frequencyOf(Tuple.of(9, steps().map(List::of)), Tuple.of(1, races()))
+    return of(Arbitraries.frequencyOf(Tuple.of(9, steps().map(List::of)), Tuple.of(1, races())));
+  }
+
+  /** The same with events that are lost, and repairs whose comparison may be long over. */
+  @Provide
+  Arbitrary<List<Step>> lossyHistories() {
+    Arbitrary<Integer> hosts = Arbitraries.integers().between(0, 1);
+    Arbitrary<Step> losses = Arbitraries.integers().between(0, 30).map(Step.Lose::new);
+    Arbitrary<Step> repairs =
+        Arbitraries.oneOf(hosts.map(Step.Compare::new), hosts.map(Step.Mend::new));
+    return of(
+        Arbitraries.frequencyOf(
+            Tuple.of(9, steps().map(List::of)),
+            Tuple.of(2, losses.map(List::of)),
+            Tuple.of(4, repairs.map(List::of)),
+            Tuple.of(1, races())));
+  }
+
+  private static Arbitrary<List<Step>> of(Arbitrary<List<Step>> parts) {
+    return parts
         .list()
         .ofMinSize(3)
         .ofMaxSize(25)
-        .map(parts -> parts.stream().flatMap(List::stream).toList());
+        .map(all -> all.stream().flatMap(List::stream).toList());
   }
 
   /** What happens to one object while an event of it takes long. */
