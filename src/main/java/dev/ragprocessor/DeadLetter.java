@@ -8,7 +8,7 @@ package dev.ragprocessor;
  * @param contentType of the body
  * @param body a delivery, as the service takes it
  */
-record DeadLetter(String name, String handle, String contentType, byte[] body) {
+record DeadLetter(String name, String handle, String contentType, String body) {
   static final String PUSH = "application/json";
   static final String EVENT = "application/cloudevents+json";
 }

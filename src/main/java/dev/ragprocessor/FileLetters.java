@@ -60,7 +60,7 @@ final class FileLetters implements DeadLetters {
     try {
       JsonNode json = JSON.readTree(line);
       if (json.isObject() && json.has("specversion")) {
-        return new DeadLetter(name, name, DeadLetter.EVENT, bytes(json));
+        return new DeadLetter(name, name, DeadLetter.EVENT, json.toString());
       }
       JsonNode message = json.path("message").isObject() ? json.path("message") : json;
       if (message.isObject()) {
@@ -68,17 +68,13 @@ final class FileLetters implements DeadLetters {
         push.put("subscription", json.path("subscription").asText(file.getFileName().toString()));
         push.set("message", message);
         String object = SubscriptionLetters.object(message.path("attributes"));
-        return new DeadLetter(name + object, name, DeadLetter.PUSH, bytes(push));
+        return new DeadLetter(name + object, name, DeadLetter.PUSH, push.toString());
       }
-      return new DeadLetter(name, name, DeadLetter.PUSH, bytes(json));
+      return new DeadLetter(name, name, DeadLetter.PUSH, json.toString());
     } catch (JsonProcessingException e) {
       // The service says what is wrong with it, as with every malformed message.
-      return new DeadLetter(name, name, DeadLetter.PUSH, line.getBytes(StandardCharsets.UTF_8));
+      return new DeadLetter(name, name, DeadLetter.PUSH, line);
     }
-  }
-
-  private static byte[] bytes(JsonNode json) {
-    return json.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

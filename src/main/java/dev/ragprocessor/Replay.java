@@ -1,6 +1,7 @@
 package dev.ragprocessor;
 
 import dev.ragprocessor.ServiceDoor.Answer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ final class Replay {
   int run(long most) throws InterruptedException {
     try {
       long left = most;
-      while (left > 0 && refused == 0 && !ending.await(java.time.Duration.ZERO)) {
+      while (left > 0 && refused == 0 && !ending.await(Duration.ZERO)) {
         List<DeadLetter> batch = letters.next((int) Math.min(AT_ONCE, left));
         if (batch.isEmpty()) {
           break;

@@ -54,7 +54,7 @@ final class ServiceDoor implements AutoCloseable {
         HttpRequest.newBuilder(address)
             .timeout(PATIENCE)
             .header("Content-Type", letter.contentType())
-            .POST(HttpRequest.BodyPublishers.ofByteArray(letter.body()));
+            .POST(HttpRequest.BodyPublishers.ofString(letter.body()));
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
     }

@@ -142,7 +142,7 @@ class ReconcileCommandIT {
       storage.put("letters", "in/", new byte[0]);
       storage.put("letters", "out/e.txt", "Not ours.".getBytes(UTF_8));
       leaveAsAnotherProgram("in/left-behind.txt", "completed", "processed");
-      leaveAsAnotherProgram("in/announced.txt", "uploading", null);
+      leaveAsAnotherProgram("in/announced.txt", "uploading", "");
       leaveAsAnotherProgram("in/at-work.txt", "processing", "processing");
       leaveAsAnotherProgram("out/theirs.txt", "completed", "processed");
 
@@ -176,6 +176,47 @@ class ReconcileCommandIT {
   }
 
   @Test
+  void an_object_that_the_listing_came_too_early_for_keeps_its_document()
+      throws IOException, SQLException {
+    try (CloudStorageStandIn storage = new CloudStorageStandIn()) {
+      String[] cloud = {
+        "--set", "bucket.kind=cloud-storage", "--set", "bucket.endpoint=" + storage.baseUrl()
+      };
+      storage.put("letters", "early.txt", "Early.".getBytes(UTF_8));
+      storage.put("letters", "late.txt", "Late.".getBytes(UTF_8));
+      assertThat(run(cloud, "ingest", "gs://letters")).isEqualTo(Exit.DONE);
+      storage.leaveOutOfListings("late.txt");
+
+      assertThat(run(cloud, "ingest", "--reconcile", "gs://letters")).isEqualTo(Exit.DONE);
+
+      assertThat(out.toString()).contains("0 differences");
+      assertThat(rows(TEXTS))
+          .containsExactly("gs://letters/early.txt: Early.", "gs://letters/late.txt: Late.");
+    }
+  }
+
+  @Test
+  void a_bucket_that_cannot_say_whether_an_object_is_gone_deletes_nothing()
+      throws IOException, SQLException {
+    try (CloudStorageStandIn storage = new CloudStorageStandIn()) {
+      String[] cloud = {
+        "--set", "bucket.kind=cloud-storage", "--set", "bucket.endpoint=" + storage.baseUrl()
+      };
+      storage.put("letters", "kept.txt", "Kept.".getBytes(UTF_8));
+      storage.put("letters", "gone.txt", "Gone.".getBytes(UTF_8));
+      assertThat(run(cloud, "ingest", "gs://letters")).isEqualTo(Exit.DONE);
+      storage.delete("letters", "gone.txt");
+      storage.order(new CloudStorageStandIn.Fault.Chunked()); // the listing's turn
+      storage.order(new CloudStorageStandIn.Fault.Status(503, "backendError", ""));
+
+      assertThat(run(cloud, "ingest", "--reconcile", "gs://letters")).isEqualTo(Exit.UNAVAILABLE);
+
+      assertThat(err.toString()).contains("gs://letters/gone.txt", "503");
+      assertThat(rows(TEXTS)).hasSize(2);
+    }
+  }
+
+  @Test
   void a_dry_run_is_one_of_a_reconciliation() {
     assertThat(run("ingest", "--dry-run", "gs://letters")).isEqualTo(Exit.USAGE);
     assertThat(err.toString()).contains("belong to --reconcile");
@@ -198,9 +239,9 @@ class ReconcileCommandIT {
                 "00000000-0000-4000-8000-000000000001",
                 path,
                 status,
-                job == null ? "pending" : job,
+                job.isEmpty() ? "pending" : job,
                 path,
-                job != null));
+                !job.isEmpty()));
   }
 
   private int run(String... arguments) {
