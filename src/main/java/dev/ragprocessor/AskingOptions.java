@@ -1,11 +1,7 @@
 package dev.ragprocessor;
 
 import dev.ragprocessor.store.TenantId;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,6 +10,7 @@ import picocli.CommandLine.Option;
 final class AskingOptions {
   @Mixin ConfigurationOptions options = new ConfigurationOptions();
   @Mixin TenantOption tenants = new TenantOption();
+  @Mixin TokenOption tokens = new TokenOption();
 
   @Option(
       names = "--url",
@@ -22,12 +19,6 @@ final class AskingOptions {
           "Ask the service at this address (default: the one that serves on this machine, else the"
               + " database itself).")
   @Nullable URI url;
-
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      description = "File with the token that the service wants to see (auth.api = oidc).")
-  @Nullable Path tokenFile;
 
   /** Promises the configuration that the other options are read over. */
   Configuration configuration(Terminal terminal) {
@@ -39,24 +30,11 @@ final class AskingOptions {
     URI address = url;
     return address == null
         ? Instances.asking(configuration, terminal, closables)
-        : new OtherInstance(address, token());
+        : new OtherInstance(address, tokens.token());
   }
 
   /** Promises whose jobs and documents are meant. */
   TenantId tenant(Configuration configuration) {
     return tenants.of(configuration);
-  }
-
-  private String token() {
-    Path file = tokenFile;
-    if (file == null) {
-      return "";
-    }
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new ConfigurationException(
-          List.of("--token-file %s cannot be read: %s".formatted(file, e)));
-    }
   }
 }

@@ -1,6 +1,6 @@
 package dev.ragprocessor;
 
-import dev.ragprocessor.bucket.ObjectAttributes;
+import dev.ragprocessor.bucket.BucketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +11,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Delivers many objects, some at a time, each until it is settled: taken to its end, or refused so
- * often that something is wrong.
+ * Makes many deliveries, some at a time, each until its object is settled: taken to its end, or
+ * refused so often that something is wrong.
  */
 final class Backfill {
   /** Enough to keep the model busy while others are fetched; the instance has limits of its own. */
@@ -35,21 +35,22 @@ final class Backfill {
   }
 
   /**
-   * Promises that every object is settled, and the exit status that says whether all were taken.
+   * Promises that every object is settled, and whether all were taken; of those that were not, some
+   * are told with their reasons.
    *
    * @throws InterruptedException when the thread is interrupted while it waits
    */
-  int run(List<ObjectAttributes> objects) throws InterruptedException {
+  Result run(List<Delivery> deliveries) throws InterruptedException {
     Semaphore slots = new Semaphore(AT_ONCE);
-    try (Progress progress = Progress.of(terminal, "objects", objects.size())) {
-      for (ObjectAttributes object : objects) {
+    try (Progress progress = Progress.of(terminal, "objects", deliveries.size())) {
+      for (Delivery delivery : deliveries) {
         slots.acquire();
         Thread.ofVirtual()
             .name("backfill")
             .start(
                 () -> {
                   try {
-                    settle(object);
+                    settle(delivery);
                   } finally {
                     progress.step();
                     slots.release();
@@ -59,15 +60,13 @@ final class Backfill {
       slots.acquire(AT_ONCE);
     }
     failures.stream().limit(REASONS_SHOWN).forEach(failure -> terminal.say("%s", failure));
-    terminal.say(
-        "%,d objects: %,d up to date, %,d failed", objects.size(), done.get(), failures.size());
-    return failures.isEmpty() ? Exit.DONE : Exit.FAILED;
+    return new Result(done.get(), failures.size());
   }
 
-  private void settle(ObjectAttributes object) {
-    String path = object.object().path();
+  private void settle(Delivery delivery) {
+    String path = delivery.object().path();
     try {
-      String reason = reasonOfFailure(object);
+      String reason = reasonOfFailure(delivery);
       if (reason.isEmpty()) {
         done.incrementAndGet();
       } else {
@@ -76,16 +75,18 @@ final class Backfill {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       failures.add(path + ": interrupted");
+    } catch (BucketException e) {
+      failures.add(String.valueOf(e.getMessage())); // it names the object
     } catch (RuntimeException e) {
       // The thread's edge: one object's failure is told, and the others go on.
       failures.add(path + ": " + e);
     }
   }
 
-  private String reasonOfFailure(ObjectAttributes object) throws InterruptedException {
+  private String reasonOfFailure(Delivery delivery) throws InterruptedException {
     String last = "";
-    for (int delivery = 0; delivery < DELIVERIES; delivery++) {
-      switch (instance.deliver(object)) {
+    for (int attempt = 0; attempt < DELIVERIES; attempt++) {
+      switch (delivery.attempt().get()) {
         case Delivered.Done() -> {
           return "";
         }
@@ -116,5 +117,12 @@ final class Backfill {
     }
     // A job goes with its document, when the object was removed meanwhile.
     return job.map(Instance.JobLine::error).orElse("");
+  }
+
+  /** How many objects are as they should be now, and how many are not. */
+  record Result(int done, int failed) {
+    int status() {
+      return failed == 0 ? Exit.DONE : Exit.FAILED;
+    }
   }
 }

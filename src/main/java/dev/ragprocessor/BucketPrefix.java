@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Some of a bucket's objects: one by its whole name, else all whose names begin so. */
 record BucketPrefix(String bucket, String prefix) {
@@ -20,7 +21,7 @@ record BucketPrefix(String bucket, String prefix) {
   static BucketPrefix of(String source, Configuration configuration) {
     return source.startsWith(SCHEME)
         ? ofUrl(source.substring(SCHEME.length()))
-        : ofPath(Path.of(source).toAbsolutePath().normalize(), configuration);
+        : ofPath(source, configuration);
   }
 
   private static BucketPrefix ofUrl(String rest) {
@@ -30,7 +31,8 @@ record BucketPrefix(String bucket, String prefix) {
         : new BucketPrefix(rest.substring(0, slash), rest.substring(slash + 1));
   }
 
-  private static BucketPrefix ofPath(Path path, Configuration configuration) {
+  private static BucketPrefix ofPath(String source, Configuration configuration) {
+    Path path = Path.of(source).toAbsolutePath().normalize();
     Path root = configuration.get(Settings.BUCKET_DIRECTORY).toAbsolutePath().normalize();
     if (!path.startsWith(root) || path.equals(root)) {
       throw new ConfigurationException(
@@ -48,24 +50,31 @@ record BucketPrefix(String bucket, String prefix) {
     for (Path part : inside.subpath(0, inside.getNameCount())) {
       prefix.append(prefix.isEmpty() ? "" : "/").append(part);
     }
-    if (Files.isDirectory(path)) {
+    // A folder that is gone can only be meant by its slash.
+    if (Files.isDirectory(path) || source.endsWith("/")) {
       prefix.append('/');
     }
     return ofUrl(prefix.toString());
   }
 
-  /** Promises every object of it. */
+  /** Promises every object of it; folders' placeholders are none. */
   List<ObjectAttributes> list(ObjectStore objects) {
     List<ObjectAttributes> all = new ArrayList<>();
-    String token = "";
-    do {
-      ObjectStore.Page page = objects.list(bucket, prefix, token);
-      all.addAll(page.objects());
-      token = page.nextToken();
-    } while (!token.isEmpty());
+    forEachPage(
+        objects, page -> page.stream().filter(one -> !one.isFolderPlaceholder()).forEach(all::add));
     List<ObjectAttributes> named =
         all.stream().filter(one -> one.object().name().equals(prefix)).toList();
     return named.isEmpty() ? List.copyOf(all) : named;
+  }
+
+  /** Promises to show every object whose name begins so, some at a time. */
+  void forEachPage(ObjectStore objects, Consumer<List<ObjectAttributes>> visitor) {
+    String token = "";
+    do {
+      ObjectStore.Page page = objects.list(bucket, prefix, token);
+      visitor.accept(page.objects());
+      token = page.nextToken();
+    } while (!token.isEmpty());
   }
 
   @Override

@@ -34,6 +34,7 @@ import dev.ragprocessor.extract.media.MediaReader;
 import dev.ragprocessor.http.Gateway;
 import dev.ragprocessor.http.Health;
 import dev.ragprocessor.http.HealthCheck;
+import dev.ragprocessor.ingest.Comparison;
 import dev.ragprocessor.ingest.MediaModels;
 import dev.ragprocessor.ingest.Processor;
 import dev.ragprocessor.search.Search;
@@ -230,6 +231,11 @@ final class Composition {
             tracing);
     closables.add(processor::close);
     return processor;
+  }
+
+  /** Promises what finds the differences between bucket and database. */
+  Comparison comparison(Database database, ObjectStore objects) {
+    return new Comparison(rooms.ingest(), database, objects);
   }
 
   /** Promises what reads files; a child process that does is started now. */

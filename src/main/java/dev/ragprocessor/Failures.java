@@ -1,6 +1,7 @@
 package dev.ragprocessor;
 
 import dev.ragprocessor.bucket.BucketException;
+import dev.ragprocessor.bucket.SubscriptionException;
 import dev.ragprocessor.db.DatabaseConnectionException;
 import dev.ragprocessor.db.cluster.ClusterException;
 import dev.ragprocessor.embed.EmbeddingException;
@@ -24,6 +25,7 @@ record Failures(Terminal terminal) implements IExecutionExceptionHandler {
       case ClusterException missing -> tell(missing, Exit.UNAVAILABLE);
       case DatabaseConnectionException missing -> tell(missing, Exit.UNAVAILABLE);
       case BucketException missing -> tell(missing, Exit.UNAVAILABLE);
+      case SubscriptionException missing -> tell(missing, Exit.UNAVAILABLE);
       case OtherInstanceException missing -> tell(missing, Exit.UNAVAILABLE);
       case EmbeddingException missing -> tell(missing, Exit.UNAVAILABLE);
       // A fault of the program's own: with its stack, for whoever mends it.

@@ -27,7 +27,8 @@ final class Instances {
     return own(new Composition(configuration, terminal, closables));
   }
 
-  private static Instance own(Composition parts) {
+  /** Promises an instance in this process that takes no events. */
+  static OwnInstance own(Composition parts) {
     DatabaseEndpoint endpoint = parts.endpoint();
     parts.migrate(endpoint);
     Database database = parts.database(endpoint);

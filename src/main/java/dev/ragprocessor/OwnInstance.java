@@ -16,6 +16,7 @@ import dev.ragprocessor.store.DocumentPage;
 import dev.ragprocessor.store.DocumentView;
 import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.JobView;
+import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.PassageSearch;
 import dev.ragprocessor.store.TenantId;
 import dev.ragprocessor.store.Views;
@@ -102,11 +103,22 @@ record OwnInstance(Database database, Supplier<Search> search, Supplier<Deliveri
 
   /** Delivers that this object is there; blocks until the event is answered. */
   Delivered deliver(ObjectAttributes object) {
-    EventId id =
-        new EventId(
-            "//storage.googleapis.com/projects/_/buckets/" + object.object().bucket(),
-            "ingest-" + UUID.randomUUID());
-    Outcome outcome = deliveries.get().deliver(new StorageEvent.Finalized(id, object));
+    return deliver(new StorageEvent.Finalized(eventAbout(object.object()), object));
+  }
+
+  /** Delivers that this generation of an object is gone; blocks until the event is answered. */
+  Delivered deliverGone(ObjectId object) {
+    return deliver(new StorageEvent.Deleted(eventAbout(object), ObjectAttributes.ofName(object)));
+  }
+
+  private static EventId eventAbout(ObjectId object) {
+    return new EventId(
+        "//storage.googleapis.com/projects/_/buckets/" + object.bucket(),
+        "ingest-" + UUID.randomUUID());
+  }
+
+  private Delivered deliver(StorageEvent event) {
+    Outcome outcome = deliveries.get().deliver(event);
     return switch (outcome) {
       case Outcome.Processed _,
           Outcome.Deleted _,

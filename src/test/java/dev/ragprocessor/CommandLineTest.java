@@ -17,12 +17,24 @@ class CommandLineTest {
   void help_names_every_command_and_every_exit_status() {
     assertThat(run("--help")).isEqualTo(Exit.DONE);
     assertThat(out.toString())
-        .contains("serve", "ingest", "search", "jobs", "migrate", "demo", "leak-demo")
+        .contains("serve", "ingest", "search", "jobs", "documents", "replay")
+        .contains("migrate", "demo", "leak-demo")
         .contains("Exit status", "configuration is wrong");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "ingest", "search", "jobs", "migrate", "demo", "leak-demo"})
+  @ValueSource(
+      strings = {
+        "serve",
+        "ingest",
+        "search",
+        "jobs",
+        "documents",
+        "replay",
+        "migrate",
+        "demo",
+        "leak-demo"
+      })
   void every_command_explains_itself(String command) {
     assertThat(run(command, "--help")).isEqualTo(Exit.DONE);
     assertThat(out.toString()).contains("Usage: rag-processor " + command, "--config", "--set");

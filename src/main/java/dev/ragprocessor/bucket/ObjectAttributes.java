@@ -23,4 +23,17 @@ public record ObjectAttributes(
     boolean customerEncrypted) {
   /** The size where the source does not tell it, for example a notification without payload. */
   public static final long UNKNOWN_SIZE = -1;
+
+  /** Promises an object of which nothing is known but that it was there. */
+  public static ObjectAttributes ofName(ObjectId object) {
+    return new ObjectAttributes(object, 0, "", UNKNOWN_SIZE, "", false);
+  }
+
+  /**
+   * Whether this stands for a folder, as consoles and mounts create them: its name ends with a
+   * slash and it has no content.
+   */
+  public boolean isFolderPlaceholder() {
+    return object.name().endsWith("/") && size == 0;
+  }
 }

@@ -38,12 +38,9 @@ enum Change {
     return Optional.empty();
   }
 
-  /**
-   * Promises the event, or that it is ignored: folder placeholders, which consoles and mounts
-   * create, end with a slash and have no content.
-   */
+  /** Promises the event, or that it is ignored, as what happens to folder placeholders is. */
   Received happenedTo(EventId id, ObjectAttributes object) {
-    if (object.object().name().endsWith("/") && object.size() == 0) {
+    if (object.isFolderPlaceholder()) {
       return new Received.Ignored(id, eventType, "A folder placeholder has no content");
     }
     return new Received.Storage(

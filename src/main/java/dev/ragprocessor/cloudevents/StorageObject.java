@@ -48,13 +48,8 @@ final class StorageObject {
    * @throws MalformedEventException naming the attribute at fault
    */
   static ObjectAttributes ofNotification(JsonNode attributes, String at) {
-    return new ObjectAttributes(
-        object(attributes, at, "bucketId", "objectId", "objectGeneration"),
-        0,
-        "",
-        ObjectAttributes.UNKNOWN_SIZE,
-        "",
-        false);
+    return ObjectAttributes.ofName(
+        object(attributes, at, "bucketId", "objectId", "objectGeneration"));
   }
 
   private static ObjectId object(

@@ -141,13 +141,21 @@ final class Ledger {
         });
   }
 
-  /** Deletes what is known up to this generation, and leaves a tombstone. */
+  /**
+   * Deletes what is known up to this generation, and leaves a tombstone. Generation 0 is that of a
+   * document which another program left without one: no event tells of it, and no tombstone could.
+   */
   Outcome delete(Scope db, ObjectAttributes deleted) {
     ObjectId object = deleted.object();
     ObjectState state = Documents.locked(db, object);
     ObjectState.StoredDocument document = state.document();
     if (state.tombstone() >= object.generation() && document == null) {
       return new Outcome.Duplicate();
+    }
+    if (object.generation() == 0) {
+      return Documents.deleteLeftBehind(db, object)
+          ? new Outcome.Deleted()
+          : new Outcome.Superseded();
     }
     Tombstones.leave(db, object, deleted.metageneration());
     Rejections.forget(db, object);

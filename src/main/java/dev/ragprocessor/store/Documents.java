@@ -164,6 +164,23 @@ public final class Documents {
     return db.dml("DELETE FROM documents WHERE gcs_path = ?", object.path()) > 0;
   }
 
+  /**
+   * Promises that the document is gone which another program has left without a generation, if that
+   * is still so and nobody has announced the object again or works on it.
+   */
+  public static boolean deleteLeftBehind(Scope db, ObjectId object) {
+    return db.dml(
+            """
+            DELETE FROM documents d
+             WHERE d.gcs_path = ? AND coalesce(d.generation, 0) = 0 AND d.status <> 'uploading'
+               AND NOT EXISTS (SELECT 1 FROM document_processing_jobs j
+                                WHERE j.document_id = d.id
+                                  AND j.status IN ('pending', 'processing', 'retry_pending'))
+            """,
+            object.path())
+        > 0;
+  }
+
   /** The id that a document of this object gets when it has no row yet; the same every time. */
   static UUID idOf(ObjectId object) {
     return NameBasedIds.of(object.path());
@@ -176,7 +193,7 @@ public final class Documents {
     return objectState(row);
   }
 
-  private static ObjectState objectState(DbRow row) {
+  static ObjectState objectState(DbRow row) {
     Optional<UUID> documentId = Optional.ofNullable(Columns.uuidOrNull(row, "document_id"));
     Optional<UUID> jobId = Optional.ofNullable(Columns.uuidOrNull(row, "job_id"));
     return new ObjectState(

@@ -164,15 +164,21 @@ class AnswerBudgetIT {
   }
 
   @Test
-  void closing_lets_work_finish() {
+  void closing_waits_for_events_and_interrupts_none() throws InterruptedException {
     ObjectAttributes object = rig.put("video.txt", "A long story.");
     CountDownLatch gate = rig.bucket.hold();
     rig.finalized(object);
-    gate.countDown();
+    Thread closing = Thread.startVirtualThread(rig.processor()::close);
+    await().atMost(SOON).until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+    assertThat(status()).isEqualTo("processing");
 
-    rig.restart();
+    gate.countDown();
+    closing.join();
 
     assertThat(status()).isEqualTo("processed");
+    assertThat(rig.value(Integer.class, "SELECT retry_count FROM document_processing_jobs"))
+        .isZero();
+    assertThat(rig.chunks(object.object())).containsExactly("A long story.");
   }
 
   private String status() {

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Random histories of a bucket, of its events and of everything that goes wrong on the way: 100 of
- * them; {@code mvn verify -Psoak} makes it 1,000, and {@code -Dhistories.seed=…} repeats what was
- * printed.
+ * them, and 40 of which events are lost as well; {@code mvn verify -Psoak} makes it 1,000 each, and
+ * {@code -Dhistories.seed=…} and {@code -Dlossy.histories.seed=…} repeat what was printed.
  */
 class HistoriesIT {
   private static final List<String> TABLES =
@@ -94,6 +94,7 @@ class HistoriesIT {
         Connection connection = DriverManager.getConnection(url)) {
       for (String text : texts) {
         rig.finalized(rig.put("reference.txt", text));
+        rig.atRest(); // the first may take longer than any answer is waited for
         contents.add(
             new History.Content(
                 text, "text/plain", Shown.all(connection).values().iterator().next()));
@@ -106,15 +107,34 @@ class HistoriesIT {
   @Tries(property = "histories", otherwise = 100)
   void after_any_history_the_database_equals_one_pass_over_the_bucket(
       @ForAll("histories") List<Step> steps) throws SQLException {
+    empty();
+
+    new History(replicas, EMBEDDER, observer, contents).run(steps);
+
+    assertWhole();
+  }
+
+  @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  @Tries(property = "lossy.histories", otherwise = 40)
+  void after_lost_events_a_comparison_and_its_repairs_make_the_database_show_the_bucket(
+      @ForAll("lossyHistories") List<Step> steps) throws SQLException {
+    empty();
+
+    new History(replicas, EMBEDDER, observer, contents).runLossy(steps);
+
+    assertWhole();
+  }
+
+  private static void empty() throws SQLException {
     try (Statement statement = observer.createStatement()) {
       for (String table : TABLES) {
         statement.execute("DELETE FROM " + table);
       }
     }
     OWN_ERRORS.list.clear();
+  }
 
-    new History(replicas, EMBEDDER, observer, contents).run(steps);
-
+  private static void assertWhole() {
     for (Replica replica : replicas) {
       await()
           .atMost(Duration.ofSeconds(10))
@@ -143,11 +163,30 @@ class HistoriesIT {
 
   @Provide
   Arbitrary<List<Step>> histories() {
-    return Arbitraries.frequencyOf(Tuple.of(9, steps().map(List::of)), Tuple.of(1, races()))
+    return of(Arbitraries.frequencyOf(Tuple.of(9, steps().map(List::of)), Tuple.of(1, races())));
+  }
+
+  /** The same with events that are lost, and repairs whose comparison may be long over. */
+  @Provide
+  Arbitrary<List<Step>> lossyHistories() {
+    Arbitrary<Integer> hosts = Arbitraries.integers().between(0, 1);
+    Arbitrary<Step> losses = Arbitraries.integers().between(0, 30).map(Step.Lose::new);
+    Arbitrary<Step> repairs =
+        Arbitraries.oneOf(hosts.map(Step.Compare::new), hosts.map(Step.Mend::new));
+    return of(
+        Arbitraries.frequencyOf(
+            Tuple.of(9, steps().map(List::of)),
+            Tuple.of(2, losses.map(List::of)),
+            Tuple.of(4, repairs.map(List::of)),
+            Tuple.of(1, races())));
+  }
+
+  private static Arbitrary<List<Step>> of(Arbitrary<List<Step>> parts) {
+    return parts
         .list()
         .ofMinSize(3)
         .ofMaxSize(25)
-        .map(parts -> parts.stream().flatMap(List::stream).toList());
+        .map(all -> all.stream().flatMap(List::stream).toList());
   }
 
   /** What happens to one object while an event of it takes long. */

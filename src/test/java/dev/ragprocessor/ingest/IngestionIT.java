@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class IngestionIT {
   private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String TEXT = "The boiler is in the cellar.";
   private IngestRig rig;
 
   @BeforeEach
@@ -53,6 +54,42 @@ class IngestionIT {
         .isEqualTo("completed");
     assertThat(rig.value(UUID.class, "SELECT user_id FROM document_chunks"))
         .isEqualTo(IngestRig.TENANT.value());
+  }
+
+  @Test
+  void a_copy_is_an_object_of_its_own_and_a_rename_moves_the_text() {
+    ObjectAttributes object = rig.put("draft.txt", TEXT);
+    rig.finalized(object);
+    ObjectAttributes copy = rig.put("copy.txt", TEXT);
+    ObjectAttributes moved = rig.put("letter.txt", TEXT);
+
+    rig.finalized(copy);
+    // A rename is a copy and a delete, which may come in this order as well.
+    rig.deleted(rig.bucket.delete(object));
+    rig.finalized(moved);
+    rig.finalized(object);
+
+    assertThat(rig.chunks(object.object())).isEmpty();
+    assertThat(rig.chunks(copy.object())).containsExactly(TEXT);
+    assertThat(rig.chunks(moved.object())).containsExactly(TEXT);
+    assertThat(rig.value(Long.class, "SELECT count(*) FROM documents")).isEqualTo(2);
+  }
+
+  @Test
+  void in_a_versioned_bucket_an_archived_generation_takes_no_newer_one_with_it() {
+    ObjectAttributes old = rig.put("notes.txt", "The boiler is in the attic.");
+    rig.finalized(old);
+    ObjectAttributes live = rig.put("notes.txt", TEXT);
+    rig.finalized(live);
+
+    assertThat(rig.archived(old)).isEqualTo(new Outcome.Superseded());
+    assertThat(rig.chunks(live.object())).containsExactly(TEXT);
+    assertThat(rig.deleted(old)).as("its lifecycle ends").isInstanceOf(Outcome.Superseded.class);
+    assertThat(rig.chunks(live.object())).containsExactly(TEXT);
+
+    rig.bucket.delete(live);
+    assertThat(rig.archived(live)).isEqualTo(new Outcome.Deleted());
+    assertThat(rig.chunks(live.object())).isEmpty();
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The room as one process has it, over a pool and a wire of its own, but with nothing that runs by
@@ -132,6 +133,25 @@ final class Replica implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /** Promises what a comparison finds; empty when the database or the process failed meanwhile. */
+  Optional<Differences> compare(String bucketName) {
+    resurrect();
+    try {
+      return Optional.of(
+          Differences.of(
+              new Comparison(settings, new MortalScopes(database, life), bucket),
+              bucket,
+              bucketName));
+    } catch (MortalScopes.KilledError e) {
+      assertThat(life.isOver()).isTrue();
+    } catch (RuntimeException e) {
+      if (DatabaseFailure.in(e).isEmpty()) {
+        throw e;
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -20,7 +20,9 @@ sealed interface Step {
           BackendDies _,
           ProcessDies _,
           BucketHolds _,
-          ModelHolds _ ->
+          ModelHolds _,
+          Lose _,
+          Compare _ ->
           true;
       case Deliver _,
           DeliverAgain _,
@@ -28,7 +30,8 @@ sealed interface Step {
           AllGoOn _,
           LeasesRunOut _,
           RetriesFallDue _,
-          Sweep _ ->
+          Sweep _,
+          Mend _ ->
           false;
     };
   }
@@ -82,6 +85,15 @@ sealed interface Step {
 
   /** A replica's process is killed with its so manieth scope from now, and starts anew. */
   record ProcessDies(int replica, int scope, boolean stored) implements Step {}
+
+  /** An event that was not acknowledged yet is never delivered again. */
+  record Lose(int event) implements Step {}
+
+  /** The bucket and the database are compared, as a replica sees it. */
+  record Compare(int replica) implements Step {}
+
+  /** What the last comparison found is mended, whatever has happened since. */
+  record Mend(int replica) implements Step {}
 
   /** What Cloud Storage says of a generation that is live no longer. */
   enum Farewell {

@@ -41,6 +41,11 @@ final class Told {
     return acknowledged.get();
   }
 
+  /** Nobody delivers it any more. */
+  void lose() {
+    acknowledged.set(true);
+  }
+
   /** Delivers it once. */
   void deliver(Deliveries deliveries) {
     try {

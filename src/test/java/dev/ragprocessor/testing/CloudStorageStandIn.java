@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -44,6 +45,7 @@ public final class CloudStorageStandIn implements AutoCloseable {
   private static final String PREFIX = "/storage/v1/b/";
 
   private final Map<String, NavigableMap<String, Stored>> buckets = new ConcurrentHashMap<>();
+  private final Set<String> unlisted = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedQueue<Fault> faults = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
   private final AtomicLong generations = new AtomicLong(1_666_190_425_669_022L);
@@ -104,6 +106,11 @@ public final class CloudStorageStandIn implements AutoCloseable {
         new Stored(generation, content.clone(), contentType, contentEncoding, encrypted);
     objects(bucket).put(name, stored);
     return stored.attributes(bucket, name);
+  }
+
+  /** Promises that listings miss this object from now on, as one does that was begun before it. */
+  public void leaveOutOfListings(String name) {
+    unlisted.add(name);
   }
 
   /** Promises that there is no live object of this name. */
@@ -278,7 +285,7 @@ public final class CloudStorageStandIn implements AutoCloseable {
     String last = "";
     boolean more = false;
     for (Map.Entry<String, Stored> entry : objects.tailMap(after, after.isEmpty()).entrySet()) {
-      if (entry.getKey().startsWith(prefix)) {
+      if (entry.getKey().startsWith(prefix) && !unlisted.contains(entry.getKey())) {
         if (items.size() == Math.min(asked, pageSize)) {
           more = true;
           break;
