@@ -33,6 +33,7 @@ import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.telemetry.Tracing;
+import dev.ragprocessor.telemetry.recording.Recordings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -114,7 +115,8 @@ final class Composition {
 
   private TextEmbedder stub(EmbedderSettings.Stub settings) {
     tell(
-        "embedder.kind = stub: its vectors have no meaning, so that no search finds what it is for");
+        "embedder.kind = stub: its vectors have no meaning, so that no search finds what it is"
+            + " for");
     return new StubEmbedder(settings);
   }
 
@@ -192,9 +194,17 @@ final class Composition {
                           case dev.ragprocessor.db.Health.Up() -> true;
                           case dev.ragprocessor.db.Health.Down _ -> false;
                         })));
+    Recordings recordings = new Recordings(rooms.recording());
+    closables.add(recordings::close);
     Gateway gateway =
         new Gateway(
-            rooms.http(), processor.deliveries()::deliver, database, search, health, meters);
+            rooms.http(),
+            processor.deliveries()::deliver,
+            database,
+            search,
+            health,
+            meters,
+            recordings);
     closables.add(gateway::close);
     gateway.start();
     return gateway;
