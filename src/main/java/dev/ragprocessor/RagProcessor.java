@@ -40,6 +40,7 @@ final class RagProcessor implements Runnable {
         .addSubcommand(JobsCommand.commandLine(terminal))
         .addSubcommand(DocumentsCommand.commandLine(terminal))
         .addSubcommand(new MigrateCommand(terminal))
+        .addSubcommand(ProfileCommand.commandLine(terminal))
         .addSubcommand(new DemoCommand(terminal))
         .addSubcommand(new LeakDemoCommand(terminal))
         .setOut(terminal.out())
