@@ -76,6 +76,7 @@ public final class Gateway implements AutoCloseable {
             load,
             limits.maxBodyBytes(),
             draining::get,
+            new EventMetrics(metrics),
             deliveries));
     routing.register(services);
     AcceptedSockets sockets = new AcceptedSockets(limits.headerTime());

@@ -34,6 +34,7 @@ public final class Processor implements AutoCloseable {
   private final Upkeep renewing;
   private final Upkeep sweeping;
   private final Upkeep expiring;
+  private final Upkeep looking;
 
   /** The same without traces. */
   public Processor(
@@ -102,6 +103,8 @@ public final class Processor implements AutoCloseable {
             });
     this.sweeping = Upkeep.start("sweeper", settings.sweepInterval(), sweeper::sweep);
     this.expiring = Upkeep.start("retention", EXPIRE_INTERVAL, sweeper::expire);
+    this.looking =
+        Upkeep.start("queue", settings.sweepInterval(), new QueueMeters(database, meters)::look);
   }
 
   /** Where events are delivered. */
@@ -119,6 +122,7 @@ public final class Processor implements AutoCloseable {
   public void close() {
     sweeping.close();
     expiring.close();
+    looking.close();
     try {
       if (!inFlight.awaitIdle(grace)) {
         inFlight.claims().forEach(this::handBack);

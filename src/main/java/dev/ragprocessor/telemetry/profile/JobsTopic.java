@@ -3,6 +3,7 @@ package dev.ragprocessor.telemetry.profile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import jdk.jfr.consumer.RecordedEvent;
 
@@ -32,15 +33,30 @@ final class JobsTopic implements Topic {
 
   @Override
   public List<Finding> findings(Period period) {
-    if (failed + waiting == 0) {
-      return List.of();
+    List<Finding> found = new ArrayList<>();
+    if (failed > 0) {
+      found.add(
+          Finding.problem("%s failed%s".formatted(Units.times(failed, "job"), most("error"))));
     }
-    String most =
-        reasons.largest().map(one -> "; most often " + one.getKey()).findFirst().orElse("");
-    return List.of(
-        Finding.problem(
-            "%s failed and %s were put off for another attempt%s."
-                .formatted(Units.times(failed, "job"), Units.count(waiting), most)));
+    if (waiting > 0) {
+      found.add(
+          Finding.problem(
+              "%s put off for another attempt%s"
+                  .formatted(
+                      waiting == 1 ? "1 job was" : Units.count(waiting) + " times a job was",
+                      most("retry_pending"))));
+    }
+    return found;
+  }
+
+  private String most(String status) {
+    return reasons
+        .largest()
+        .map(Map.Entry::getKey)
+        .filter(reason -> reason.startsWith(status + ": "))
+        .findFirst()
+        .map(reason -> ", most often because: " + reason.substring(status.length() + 2))
+        .orElse(".");
   }
 
   @Override

@@ -13,7 +13,7 @@ final class Svg {
   private static final int TOP = 10;
   private static final int MOST_POINTS = 400;
   private static final int BAR = 18;
-  private static final int ROW = 26;
+  private static final int ROW = 40;
 
   private Svg() {}
 
@@ -58,13 +58,14 @@ final class Svg {
     svg.append(open(ROW * bars.bars().size(), bars.title()));
     for (int row = 0; row < bars.bars().size(); row++) {
       Block.Bar bar = bars.bars().get(row);
+      svg.append(text(0, row * ROW + 12.0, "start", shortened(bar.label())));
       double x = 0;
       for (int part = 0; part < bar.seconds().size(); part++) {
         double width = bar.seconds().get(part) / whole * WIDTH;
         svg.append(
             format(
                 "<rect class=\"c%d\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\">",
-                part, x, row * ROW, width, BAR));
+                part, x, row * ROW + 17, width, BAR));
         svg.append(
             format(
                 "<title>%s: %s %s</title></rect>",
@@ -99,6 +100,14 @@ final class Svg {
 
   private static double y(double share) {
     return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * share;
+  }
+
+  /** The end of a path tells more than its beginning. */
+  private static String shortened(String label) {
+    int longest = 90;
+    return label.codePointCount(0, label.length()) <= longest
+        ? label
+        : "\u2026" + label.substring(label.offsetByCodePoints(label.length(), -longest));
   }
 
   private static String text(double x, double y, String anchor, String text) {
