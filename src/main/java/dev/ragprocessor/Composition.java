@@ -42,7 +42,9 @@ import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.SpaceKind;
 import dev.ragprocessor.store.Spaces;
+import dev.ragprocessor.telemetry.RuntimeMeters;
 import dev.ragprocessor.telemetry.Tracing;
+import dev.ragprocessor.telemetry.recording.Recordings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -67,6 +69,7 @@ final class Composition {
   private final Closables closables;
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private volatile boolean migrated;
 
   Composition(Configuration configuration, Terminal terminal, Closables closables) {
     this.configuration = configuration;
@@ -102,7 +105,9 @@ final class Composition {
    * @return how many migrations ran now
    */
   int migrate(DatabaseEndpoint endpoint) {
-    return Migrations.run(direct(endpoint), MIGRATIONS);
+    int ran = Migrations.run(direct(endpoint), MIGRATIONS);
+    migrated = true;
+    return ran;
   }
 
   /** Promises the pool. */
@@ -257,11 +262,13 @@ final class Composition {
 
   /** Promises a server that listens when it returns. */
   Gateway gateway(Database database, Processor processor, Search search) {
+    HealthCheck schema = new HealthCheck("migrations", () -> migrated);
     Health health =
         new Health(
-            List.of(),
+            List.of(schema),
             List.of(),
             List.of(
+                schema,
                 new HealthCheck(
                     "database",
                     () ->
@@ -269,9 +276,18 @@ final class Composition {
                           case dev.ragprocessor.db.Health.Up() -> true;
                           case dev.ragprocessor.db.Health.Down _ -> false;
                         })));
+    closables.add(RuntimeMeters.bind(meters, RagProcessor.version())::close);
+    Recordings recordings = new Recordings(rooms.recording());
+    closables.add(recordings::close);
     Gateway gateway =
         new Gateway(
-            rooms.http(), processor.deliveries()::deliver, database, search, health, meters);
+            rooms.http(),
+            processor.deliveries()::deliver,
+            database,
+            search,
+            health,
+            meters,
+            recordings);
     closables.add(gateway::close);
     gateway.start();
     return gateway;

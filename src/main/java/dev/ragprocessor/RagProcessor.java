@@ -42,6 +42,7 @@ final class RagProcessor implements Runnable {
         .addSubcommand(new ReindexCommand(terminal))
         .addSubcommand(new ReplayCommand(terminal))
         .addSubcommand(new MigrateCommand(terminal))
+        .addSubcommand(ProfileCommand.commandLine(terminal))
         .addSubcommand(new DemoCommand(terminal))
         .addSubcommand(new LeakDemoCommand(terminal))
         .setOut(terminal.out())

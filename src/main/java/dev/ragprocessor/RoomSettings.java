@@ -23,6 +23,7 @@ import dev.ragprocessor.http.HttpLimits;
 import dev.ragprocessor.http.HttpSettings;
 import dev.ragprocessor.ingest.IngestSettings;
 import dev.ragprocessor.telemetry.TracingSettings;
+import dev.ragprocessor.telemetry.recording.RecordingSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -349,6 +350,12 @@ record RoomSettings(Configuration configuration) {
                 URI.create(get(Settings.TRACING_ENDPOINT).strip()),
                 get(Settings.TRACING_SAMPLE_RATIO),
                 RagProcessor.version()));
+  }
+
+  /** Promises how far a recording may go. */
+  RecordingSettings recording() {
+    return new RecordingSettings(
+        get(Settings.RECORDING_MAX_DURATION), get(Settings.RECORDING_MAX_SIZE).bytes());
   }
 
   private <T> T get(Setting<T> setting) {

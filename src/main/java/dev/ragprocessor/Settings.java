@@ -281,6 +281,11 @@ final class Settings {
   static final Setting<String> TRACING_ENDPOINT = text("tracing.endpoint", "URL, or empty");
   static final Setting<Double> TRACING_SAMPLE_RATIO = number("tracing.sample-ratio", 0, 1);
 
+  static final Setting<Duration> RECORDING_MAX_DURATION =
+      duration("recording.max-duration", SECOND, DAY);
+  static final Setting<ByteSize> RECORDING_MAX_SIZE =
+      size("recording.max-size", ByteSize.mebibytes(16), ByteSize.gibibytes(16));
+
   /** Every key, in the order of the documentation. */
   static final List<Setting<?>> ALL =
       List.of(
@@ -397,7 +402,9 @@ final class Settings {
           LOG_LEVEL,
           LOG_FORMAT,
           TRACING_ENDPOINT,
-          TRACING_SAMPLE_RATIO);
+          TRACING_SAMPLE_RATIO,
+          RECORDING_MAX_DURATION,
+          RECORDING_MAX_SIZE);
 
   /** The keys alone. */
   static final Set<String> KEYS =

@@ -192,6 +192,11 @@ final class Running implements AutoCloseable {
     return send(request.build());
   }
 
+  /** Promises the answer of the main port. */
+  HttpResponse<String> get(String path) {
+    return send(HttpRequest.newBuilder(application.address().resolve(path)).build());
+  }
+
   /** Promises the answer of the admin port. */
   HttpResponse<String> admin(String path) {
     return send(HttpRequest.newBuilder(application.adminAddress().resolve(path)).build());

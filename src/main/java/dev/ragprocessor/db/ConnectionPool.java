@@ -3,6 +3,7 @@ package dev.ragprocessor.db;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,10 +36,16 @@ final class ConnectionPool implements AutoCloseable {
   /**
    * @param noticesLostClients whether the server can be told to look for clients that are gone
    */
-  ConnectionPool(DatabaseSettings settings, boolean noticesLostClients, Refusals refusals) {
+  ConnectionPool(
+      DatabaseSettings settings,
+      boolean noticesLostClients,
+      Refusals refusals,
+      MeterRegistry meters) {
     this.size = settings.pool().size();
     this.refusals = refusals;
-    this.source = new HikariDataSource(configuration(settings, noticesLostClients));
+    HikariConfig config = configuration(settings, noticesLostClients);
+    config.setMetricsTrackerFactory(new PoolMeters(meters));
+    this.source = new HikariDataSource(config);
   }
 
   private HikariConfig configuration(DatabaseSettings settings, boolean noticesLostClients) {

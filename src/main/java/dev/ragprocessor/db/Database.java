@@ -34,10 +34,10 @@ public final class Database implements Scopes, AutoCloseable {
             size.size() - size.reserve(), size.maxWaiters(), this::picture, meters, permits);
     Refusals refusals = new Refusals(settings.endpoint(), clock);
     probe = new HealthProbe(settings, refusals);
-    pool = new ConnectionPool(settings, server.noticesLostClients(), refusals);
+    pool = new ConnectionPool(settings, server.noticesLostClients(), refusals, registry);
     Shortage shortage = new Shortage(settings, refusals, pool, permits, gate);
-    watchdog = new Watchdog(settings.applicationName(), holds, shortage, size);
-    meters.watch(registry, pool, permits);
+    watchdog = new Watchdog(settings.applicationName(), holds, shortage, size, meters);
+    meters.watch(registry, pool, permits, holds);
     Lender lender =
         new Lender(
             pool,

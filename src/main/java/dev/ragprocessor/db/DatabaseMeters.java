@@ -33,6 +33,8 @@ final class DatabaseMeters {
   private final Map<ScopeOutcome, LongAdder> scopes = new EnumMap<>(ScopeOutcome.class);
   private final LongAdder evicted = new LongAdder();
   private final LongAdder lost = new LongAdder();
+  private final LongAdder warned = new LongAdder();
+  private final LongAdder revoked = new LongAdder();
   private final Timer wait;
   private final Timer hold;
 
@@ -51,6 +53,8 @@ final class DatabaseMeters {
     FunctionCounter.builder("db.connections.lost", lost, LongAdder::sum)
         .description("Connections that died in a scope's hands")
         .register(registry);
+    longHolds(registry, "warned", warned);
+    longHolds(registry, "revoked", revoked);
     wait =
         Timer.builder("db.permit.wait")
             .description(
@@ -64,8 +68,19 @@ final class DatabaseMeters {
             .register(registry);
   }
 
-  /** Promises gauges of the pool and of its permits. */
-  void watch(MeterRegistry registry, ConnectionPool pool, Permits permits) {
+  private static void longHolds(MeterRegistry registry, String action, LongAdder count) {
+    FunctionCounter.builder("db.holds.long", count, LongAdder::sum)
+        .description("Scopes held past the warning, or past the limit and without connection since")
+        .tag("action", action)
+        .register(registry);
+  }
+
+  /** Promises gauges of the pool, of its permits and of who has them. */
+  void watch(MeterRegistry registry, ConnectionPool pool, Permits permits, Holds holds) {
+    Gauge.builder("db.holds.longest", holds, DatabaseMeters::longest)
+        .description("How long the scope that holds a connection for the longest time has had it")
+        .baseUnit("seconds")
+        .register(registry);
     Gauge.builder("db.pool.active", pool, ConnectionPool::active)
         .description("Connections that a scope holds")
         .register(registry);
@@ -99,6 +114,15 @@ final class DatabaseMeters {
 
   void waited(long nanos) {
     wait.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private static double longest(Holds holds) {
+    Hold hold = holds.longest();
+    return hold == null ? 0 : Math.max(0, System.nanoTime() - hold.since()) / 1e9;
+  }
+
+  void heldLong(boolean taken) {
+    (taken ? revoked : warned).increment();
   }
 
   void evicted() {

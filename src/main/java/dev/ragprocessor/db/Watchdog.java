@@ -20,6 +20,7 @@ final class Watchdog implements AutoCloseable {
 
   private final Holds holds;
   private final Shortage shortage;
+  private final DatabaseMeters meters;
   private final long warning;
   private final long limit;
   private final long tick;
@@ -27,7 +28,9 @@ final class Watchdog implements AutoCloseable {
   private volatile long now = System.nanoTime();
   private volatile boolean closed;
 
-  Watchdog(String name, Holds holds, Shortage shortage, PoolSettings settings) {
+  Watchdog(
+      String name, Holds holds, Shortage shortage, PoolSettings settings, DatabaseMeters meters) {
+    this.meters = meters;
     this.holds = holds;
     this.shortage = shortage;
     this.warning = settings.holdWarning().toNanos();
@@ -71,7 +74,8 @@ final class Watchdog implements AutoCloseable {
     }
   }
 
-  private static void report(Hold hold, long held, boolean revoked) {
+  private void report(Hold hold, long held, boolean revoked) {
+    meters.heldLong(revoked);
     String stack =
         Arrays.stream(hold.owner().getStackTrace())
             .map(frame -> "\n    at " + frame)

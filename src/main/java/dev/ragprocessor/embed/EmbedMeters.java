@@ -4,22 +4,22 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * What the embedders count, labelled by model and nothing else: {@code ragprocessor.embed.texts},
- * {@code .tokens} and {@code .truncated}, texts that the model did not read to the end. How long
- * requests take is in {@link #REQUESTS}.
+ * What the embedders count, labelled by model and nothing else: {@code rag.embed.texts}, {@code
+ * .tokens} and {@code .truncated}, texts that the model did not read to the end. How long requests
+ * take is in {@link #REQUESTS}.
  */
 final class EmbedMeters {
   /** The timer of requests to embedding models, by outcome. */
-  static final String REQUESTS = "ragprocessor.embed.requests";
+  static final String REQUESTS = "rag.embed.requests";
 
   private final Counter texts;
   private final Counter tokens;
   private final Counter truncated;
 
   EmbedMeters(MeterRegistry registry, String model) {
-    this.texts = registry.counter("ragprocessor.embed.texts", "model", model);
-    this.tokens = registry.counter("ragprocessor.embed.tokens", "model", model);
-    this.truncated = registry.counter("ragprocessor.embed.truncated", "model", model);
+    this.texts = registry.counter("rag.embed.texts", "model", model);
+    this.tokens = registry.counter("rag.embed.tokens", "model", model);
+    this.truncated = registry.counter("rag.embed.truncated", "model", model);
   }
 
   /** Texts that have their vectors. */

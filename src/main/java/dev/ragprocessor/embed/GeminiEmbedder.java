@@ -22,8 +22,8 @@ import java.util.function.Supplier;
  *       vector a text) is sent again text by text; when all of them pass, the model takes no
  *       batches, and it is sent none any more.
  *   <li>A 400 counts as the deployment's fault, not the text's, until the model has answered once.
- *   <li>A text that Vertex AI says it cut short is counted in {@code ragprocessor.embed.truncated};
- *       its vector stands for the beginning. The Developer API does not say.
+ *   <li>A text that Vertex AI says it cut short is counted in {@code rag.embed.truncated}; its
+ *       vector stands for the beginning. The Developer API does not say.
  * </ul>
  *
  * <p>Safe for use by many threads. A request ends within its timeout or at the caller's interrupt.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The model reads 512 tokens at once. A longer text is read in up to 8 windows, and its vector
  * is the mean over the tokens of all of them; what lies beyond the eighth is not read, and counted
- * in {@code ragprocessor.embed.truncated}. Titles are not read: the model knows of none.
+ * in {@code rag.embed.truncated}. Titles are not read: the model knows of none.
  *
  * <p>Safe for use by many threads. The model is loaded by the first call, in about half a second.
  * Inference runs on threads of its own, because native code would hold a virtual thread's carrier.

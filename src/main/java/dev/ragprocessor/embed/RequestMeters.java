@@ -7,12 +7,26 @@ import java.util.Locale;
 
 /** Times the requests to a model, labelled by model and outcome and nothing else. */
 final class RequestMeters {
+  private static final Duration[] BOUNDS = {
+    Duration.ofMillis(10),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30),
+    Duration.ofMinutes(2)
+  };
+
   private final MeterRegistry registry;
   private final String name;
   private final String model;
 
   /**
-   * @param name of the timer, for example {@code ragprocessor.embed.requests}
+   * @param name of the timer, for example {@code rag.embed.requests}
    */
   RequestMeters(MeterRegistry registry, String name, String model) {
     this.registry = registry;
@@ -35,7 +49,12 @@ final class RequestMeters {
   }
 
   private Timer timer(String outcome) {
-    return registry.timer(name, "model", model, "outcome", outcome);
+    return Timer.builder(name)
+        .description("Requests to a model, their wait for a turn excluded")
+        .tag("model", model)
+        .tag("outcome", outcome)
+        .serviceLevelObjectives(BOUNDS)
+        .register(registry);
   }
 
   private static String outcome(EmbeddingException.Kind kind) {

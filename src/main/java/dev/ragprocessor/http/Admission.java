@@ -30,13 +30,22 @@ interface Admission {
     };
   }
 
+  /** Promises who may record this process: callers on this machine, whatever they bring. */
+  static Admission forRecordings() {
+    return request -> fromThisMachine(request, "This is served to callers on this machine only");
+  }
+
   private static Caller fromThisMachine(ServerRequest request) {
+    return fromThisMachine(
+        request, "Without auth.api this is served to callers on this machine only");
+  }
+
+  private static Caller fromThisMachine(ServerRequest request, String otherwise) {
     boolean loopback =
         request.remotePeer().address() instanceof InetSocketAddress peer
             && peer.getAddress().isLoopbackAddress();
     if (!loopback) {
-      throw Refusal.of(
-          Status.FORBIDDEN_403, "Without auth.api this is served to callers on this machine only");
+      throw Refusal.of(Status.FORBIDDEN_403, otherwise);
     }
     return new Caller.Anyone();
   }

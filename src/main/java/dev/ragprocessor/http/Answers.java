@@ -4,12 +4,18 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 
 /** The one way in which a request is answered. */
 final class Answers {
   private static final Header NO_STORE = HeaderValues.createCached("Cache-Control", "no-store");
+  private static final int PART = 64 * 1024;
 
   private Answers() {}
 
@@ -30,6 +36,43 @@ final class Answers {
     response.header(HeaderNames.CONTENT_TYPE, contentType);
     response.header(HeaderValues.create("X-Content-Type-Options", "nosniff"));
     BoundedConnection.current().write(() -> response.send(content));
+  }
+
+  /** Answers with a stream, for each part of which the client has the write time. */
+  static void stream(
+      ServerRequest request, ServerResponse response, String contentType, InputStream content) {
+    prepare(request, response, Status.OK_200);
+    response.header(HeaderNames.CONTENT_TYPE, contentType);
+    response.header(HeaderValues.create("X-Content-Type-Options", "nosniff"));
+    BoundedConnection connection = BoundedConnection.current();
+    OutputStream out = response.outputStream();
+    byte[] part = new byte[PART];
+    try {
+      for (int read = content.read(part); read >= 0; read = content.read(part)) {
+        int length = read;
+        connection.write(() -> write(out, part, length));
+      }
+      connection.write(() -> close(out));
+    } catch (IOException | UncheckedIOException broken) {
+      // The status is sent: that the answer does not end as it should is all that can be told.
+      throw new CloseConnectionException("The answer could not be completed", broken);
+    }
+  }
+
+  private static void write(OutputStream out, byte[] part, int length) {
+    try {
+      out.write(part, 0, length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void close(OutputStream out) {
+    try {
+      out.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Answers with a problem. */

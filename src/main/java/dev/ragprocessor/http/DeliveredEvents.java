@@ -32,11 +32,13 @@ final class DeliveredEvents {
 
   private final Function<StorageEvent, Outcome> deliveries;
   private final Alarm alarm;
+  private final EventMetrics metrics;
 
   /**
    * @param deliveries what is done with an event; blocks for no longer than an answer may take
    */
-  DeliveredEvents(Function<StorageEvent, Outcome> deliveries, Alarm alarm) {
+  DeliveredEvents(Function<StorageEvent, Outcome> deliveries, Alarm alarm, EventMetrics metrics) {
+    this.metrics = metrics;
     this.deliveries = deliveries;
     this.alarm = alarm;
   }
@@ -76,6 +78,12 @@ final class DeliveredEvents {
   }
 
   private Verdict verdict(Received received, String traceparent) {
+    Verdict verdict = judged(received, traceparent);
+    metrics.answered(received, verdict);
+    return verdict;
+  }
+
+  private Verdict judged(Received received, String traceparent) {
     return switch (received) {
       case Received.Storage(StorageEvent event, String origin) ->
           Cause.of(traceparent, origin).call(() -> verdict(event));

@@ -44,6 +44,7 @@ final class DeliveryRoutes implements HttpService {
       DeliveryLoad load,
       int maxBody,
       BooleanSupplier draining,
+      EventMetrics metrics,
       Function<StorageEvent, Outcome> deliveries) {
     this.admission = admission;
     this.load = load;
@@ -55,7 +56,8 @@ final class DeliveryRoutes implements HttpService {
             new Alarm(
                 LoggerFactory.getLogger(DeliveryRoutes.class),
                 Duration.ofMinutes(1),
-                InstantSource.system()));
+                InstantSource.system()),
+            metrics);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.ragprocessor.db.Scopes;
 import dev.ragprocessor.ingest.Operator;
 import dev.ragprocessor.ingest.Outcome;
 import dev.ragprocessor.search.Search;
+import dev.ragprocessor.telemetry.recording.Recordings;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
@@ -44,6 +45,7 @@ public final class Gateway implements AutoCloseable {
    * @param search what answers questions
    * @param health what the probes ask; that this process is ending makes it unready by itself
    * @param metrics what {@code /metrics} shows; the server adds its own
+   * @param recordings what {@code /recording} starts and stops
    */
   public Gateway(
       HttpSettings settings,
@@ -51,8 +53,9 @@ public final class Gateway implements AutoCloseable {
       Scopes database,
       Search search,
       Health health,
-      PrometheusMeterRegistry metrics) {
-    this(settings, deliveries, health, metrics, api(settings, database, search));
+      PrometheusMeterRegistry metrics,
+      Recordings recordings) {
+    this(settings, deliveries, health, metrics, recordings, api(settings, database, search));
   }
 
   /** The same with other routes beside those for deliveries. */
@@ -61,6 +64,7 @@ public final class Gateway implements AutoCloseable {
       Function<StorageEvent, Outcome> deliveries,
       Health health,
       PrometheusMeterRegistry metrics,
+      Recordings recordings,
       HttpService... services) {
     this.settings = settings;
     HttpLimits limits = settings.limits();
@@ -72,6 +76,7 @@ public final class Gateway implements AutoCloseable {
             load,
             limits.maxBodyBytes(),
             draining::get,
+            new EventMetrics(metrics),
             deliveries));
     routing.register(services);
     AcceptedSockets sockets = new AcceptedSockets(limits.headerTime());
@@ -85,7 +90,10 @@ public final class Gateway implements AutoCloseable {
             settings.adminPort(),
             adminConnections,
             adminSockets,
-            routing().register(new AdminRoutes(health, leaving::get, metrics)));
+            routing()
+                .register(
+                    new AdminRoutes(health, leaving::get, metrics),
+                    new RecordingRoutes(recordings)));
     measure(metrics, load);
   }
 

@@ -55,19 +55,24 @@ final class Parameters {
 
   /** Promises the parameter {@code limit}, 1 to {@code max}. */
   static int limit(ServerRequest request, int max, int absent) {
-    String text = text(request, "limit");
+    return integer(request, "limit", max, absent);
+  }
+
+  /** Promises the parameter of this name, 1 to {@code max}. */
+  static int integer(ServerRequest request, String name, int max, int absent) {
+    String text = text(request, name);
     if (text == null) {
       return absent;
     }
     try {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= max) {
-        return limit;
+      int value = Integer.parseInt(text);
+      if (value >= 1 && value <= max) {
+        return value;
       }
     } catch (NumberFormatException noNumber) {
-      throw Fields.invalid("limit", "Must be an integer of 1 to " + max);
+      throw Fields.invalid(name, "Must be an integer of 1 to " + max);
     }
-    throw Fields.invalid("limit", "Must be an integer of 1 to " + max);
+    throw Fields.invalid(name, "Must be an integer of 1 to " + max);
   }
 
   /** Promises where the page asked for begins; null for the first. */

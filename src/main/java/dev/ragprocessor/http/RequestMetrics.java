@@ -6,9 +6,23 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 
 /** Times every request by route and status; the routes are few, whatever paths are asked for. */
 final class RequestMetrics implements Filter {
+  /** The answer budget of deliveries lies among them, and Pub/Sub's deadline at their end. */
+  private static final Duration[] BOUNDS = {
+    Duration.ofMillis(10),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2_500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10)
+  };
+
   private final MeterRegistry metrics;
 
   RequestMetrics(MeterRegistry metrics) {
@@ -26,6 +40,7 @@ final class RequestMetrics implements Filter {
               .description("Requests answered, by route and status")
               .tag("route", route(request.prologue().uriPath().path()))
               .tag("status", String.valueOf(response.status().code()))
+              .serviceLevelObjectives(BOUNDS)
               .register(metrics));
     }
   }

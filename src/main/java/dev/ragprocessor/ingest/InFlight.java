@@ -26,15 +26,20 @@ final class InFlight {
 
   private final int limit;
   private final Tracing tracing;
+  private final WorkMeters ended;
   private final Semaphore slots;
   private final Set<EventWork> works = ConcurrentHashMap.newKeySet();
 
   InFlight(int limit, MeterRegistry meters, Tracing tracing) {
     this.limit = limit;
     this.tracing = tracing;
+    this.ended = new WorkMeters(meters);
     this.slots = new Semaphore(limit);
     Gauge.builder("rag.events.in.flight", this, flight -> flight.limit - flight.free())
         .description("Events at work in this process")
+        .register(meters);
+    Gauge.builder("rag.events.limit", this, flight -> flight.limit)
+        .description("Events that may be at work in this process")
         .register(meters);
   }
 
@@ -68,19 +73,20 @@ final class InFlight {
       // The thread's edge: an Error ends here, and must not leave its delivery waiting.
       LOG.error("an event ended with an error of this service's own", e);
     } finally {
-      Outcome ended =
+      Outcome outcome =
           work.conclude(
               () ->
                   new Outcome.NotTaken(
                       new Failure.Retryable("internal error", Duration.ofSeconds(10))));
       try {
-        recorded.commit(work, ended);
-        work.recordEnd(ended);
-        EventLine.log(work, ended);
-        if (ended instanceof Outcome.NotTaken(Failure failure)) {
+        ended.ended(outcome);
+        recorded.commit(work, outcome);
+        work.recordEnd(outcome);
+        EventLine.log(work, outcome);
+        if (outcome instanceof Outcome.NotTaken(Failure failure)) {
           span.failed(failure.getClass().getSimpleName());
         }
-        span.ended(ended.getClass().getSimpleName());
+        span.ended(outcome.getClass().getSimpleName());
       } finally {
         span.close();
         works.remove(work);

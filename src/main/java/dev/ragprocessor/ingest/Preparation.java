@@ -94,6 +94,7 @@ final class Preparation {
         return new Prepared.Gone();
       }
       try (LiveObject live = fetched.get()) {
+        stages.fetched(live.attributes().size());
         return prepare(newest(event, live.attributes()), live, known, knownChunks, enter);
       }
     } catch (ObjectTooLargeException e) {

@@ -35,6 +35,7 @@ public final class Processor implements AutoCloseable {
   private final Upkeep renewing;
   private final Upkeep sweeping;
   private final Upkeep expiring;
+  private final Upkeep looking;
 
   /** The same without models for media, and without traces. */
   public Processor(
@@ -107,6 +108,8 @@ public final class Processor implements AutoCloseable {
             });
     this.sweeping = Upkeep.start("sweeper", settings.sweepInterval(), sweeper::sweep);
     this.expiring = Upkeep.start("retention", EXPIRE_INTERVAL, sweeper::expire);
+    this.looking =
+        Upkeep.start("queue", settings.sweepInterval(), new QueueMeters(database, meters)::look);
   }
 
   /** Where events are delivered. */
@@ -124,6 +127,7 @@ public final class Processor implements AutoCloseable {
   public void close() {
     sweeping.close();
     expiring.close();
+    looking.close();
     try {
       if (!inFlight.awaitIdle(grace)) {
         inFlight.claims().forEach(this::handBack);

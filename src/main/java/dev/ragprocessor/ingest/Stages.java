@@ -3,20 +3,51 @@ package dev.ragprocessor.ingest;
 import dev.ragprocessor.telemetry.TraceStep;
 import dev.ragprocessor.telemetry.Tracing;
 import dev.ragprocessor.telemetry.Trail;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
  * Runs the stages of the pipeline, each timed, recorded and traced. Safe for use by many threads.
  */
 final class Stages {
+  /** From a cut into chunks to a film that is transcribed. */
+  private static final Duration[] BOUNDS = {
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2_500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30),
+    Duration.ofMinutes(1),
+    Duration.ofMinutes(5)
+  };
+
   private final MeterRegistry meters;
   private final Tracing tracing;
+  private final Counter fetched;
 
   Stages(MeterRegistry meters, Tracing tracing) {
     this.meters = meters;
     this.tracing = tracing;
+    this.fetched =
+        Counter.builder("rag.fetched")
+            .description("Bytes of objects that were read from their bucket")
+            .baseUnit("bytes")
+            .register(meters);
+  }
+
+  /** Counts what a fetch has brought. */
+  void fetched(long bytes) {
+    fetched.increment((double) bytes);
   }
 
   /** What a stage does. */
@@ -60,7 +91,7 @@ final class Stages {
     return Timer.builder("rag.stage")
         .description("Time spent in a stage of the pipeline")
         .tag("stage", stage)
-        .publishPercentileHistogram()
+        .serviceLevelObjectives(BOUNDS)
         .register(meters);
   }
 }

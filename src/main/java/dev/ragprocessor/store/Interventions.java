@@ -24,6 +24,7 @@ public final class Interventions {
       """
       status = 'retry_pending', processing_stage = 'pending', retry_count = 0,
       completed_at = NULL, lease_owner = NULL, lease_until = NULL, next_attempt_at = now(),
+      processing_started_at = now(),
       fencing_token = j.fencing_token + 1, updated_at = now()
       """;
 

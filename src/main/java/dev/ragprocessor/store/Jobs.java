@@ -79,6 +79,19 @@ public final class Jobs {
                 j.file_type, j.fencing_token, j.retry_count
       """;
 
+  // Rows without a lease or a retry's time are not ours, or have ended.
+  private static final String QUEUE =
+      """
+      SELECT count(*) FILTER (WHERE status = 'processing') AS processing,
+             count(*) FILTER (WHERE status = 'retry_pending') AS waiting,
+             coalesce(CAST(extract(epoch FROM now()
+                 - min(coalesce(processing_started_at, created_at))) * 1000 AS bigint), 0) AS oldest,
+             coalesce(CAST(extract(epoch FROM now()
+                 - min(coalesce(next_attempt_at, lease_until))) * 1000 AS bigint), 0) AS overdue
+        FROM document_processing_jobs
+       WHERE next_attempt_at IS NOT NULL OR lease_until IS NOT NULL
+      """;
+
   private Jobs() {}
 
   /** Promises the work on this version to {@code owner} for the length of a lease. */
@@ -250,6 +263,23 @@ public final class Jobs {
   /** Promises at most {@code limit} jobs whose retry is due or whose lease ran out. */
   public static List<Claim> takeDue(Scope db, String owner, Duration lease, int limit) {
     return db.query(TAKE_DUE, owner, seconds(lease), limit).map(Jobs::claim).toList();
+  }
+
+  /** Promises how many jobs there are to do, by two indexes that hold no other rows. */
+  public static QueueState queue(Scope db) {
+    return db.get(QUEUE)
+        .map(
+            row ->
+                new QueueState(
+                    Columns.integer(row, "processing"),
+                    Columns.integer(row, "waiting"),
+                    milliseconds(Columns.integer(row, "oldest")),
+                    milliseconds(Columns.integer(row, "overdue"))))
+        .orElseThrow();
+  }
+
+  private static Duration milliseconds(long count) {
+    return Duration.ofMillis(Math.max(0, count));
   }
 
   /** Promises a line in the job's history. */

@@ -491,15 +491,14 @@ class GeminiEmbedderTest {
     gemini.fail(GeminiFault.failing(500, "INTERNAL", ""));
     failure(embedder, "a");
     String model = Way.VERTEX_005.model;
-    assertThat(meters.get("ragprocessor.embed.texts").tag("model", model).counter().count())
-        .isEqualTo(2);
-    assertThat(meters.get("ragprocessor.embed.truncated").tag("model", model).counter().count())
+    assertThat(meters.get("rag.embed.texts").tag("model", model).counter().count()).isEqualTo(2);
+    assertThat(meters.get("rag.embed.truncated").tag("model", model).counter().count())
         .isEqualTo(1);
-    assertThat(meters.get("ragprocessor.embed.tokens").tag("model", model).counter().count())
+    assertThat(meters.get("rag.embed.tokens").tag("model", model).counter().count())
         .isGreaterThan(2_000);
     assertThat(
             meters
-                .get("ragprocessor.embed.requests")
+                .get("rag.embed.requests")
                 .tags("model", model, "outcome", "unavailable")
                 .timer()
                 .count())

@@ -177,7 +177,7 @@ class LocalEmbedderTest {
   }
 
   private static double truncated() {
-    return METERS.counter("ragprocessor.embed.truncated", "model", "all-minilm-l6-v2-q").count();
+    return METERS.counter("rag.embed.truncated", "model", "all-minilm-l6-v2-q").count();
   }
 
   private static double dot(float[] a, float[] b) {

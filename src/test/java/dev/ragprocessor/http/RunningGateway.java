@@ -4,6 +4,8 @@ import dev.ragprocessor.cloudevents.StorageEvent;
 import dev.ragprocessor.db.Scopes;
 import dev.ragprocessor.ingest.Outcome;
 import dev.ragprocessor.search.Search;
+import dev.ragprocessor.telemetry.recording.RecordingSettings;
+import dev.ragprocessor.telemetry.recording.Recordings;
 import io.helidon.webserver.http.HttpService;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -58,7 +60,11 @@ final class RunningGateway implements AutoCloseable {
       HttpSettings settings, Function<StorageEvent, Outcome> deliveries, Health health) {
     Gateway gateway =
         new Gateway(
-            settings, deliveries, health, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            settings,
+            deliveries,
+            health,
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            new Recordings(RecordingSettings.DEFAULT));
     gateway.start();
     return new RunningGateway(gateway);
   }
@@ -71,6 +77,7 @@ final class RunningGateway implements AutoCloseable {
             deliveries,
             noChecks(),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            new Recordings(RecordingSettings.DEFAULT),
             services);
     gateway.start();
     return new RunningGateway(gateway);
@@ -88,7 +95,8 @@ final class RunningGateway implements AutoCloseable {
             database,
             search,
             noChecks(),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            new Recordings(RecordingSettings.DEFAULT));
     gateway.start();
     return new RunningGateway(gateway);
   }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * a database scope.
  */
 public final class MediaReader implements AutoCloseable {
-  private static final String TIMER = "ragprocessor.media.requests";
+  private static final String TIMER = "rag.media.requests";
   private static final int TRIES = 2;
 
   private final MediaSettings settings;
