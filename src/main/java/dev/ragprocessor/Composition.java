@@ -28,6 +28,7 @@ import dev.ragprocessor.extract.ModelTokens;
 import dev.ragprocessor.http.Gateway;
 import dev.ragprocessor.http.Health;
 import dev.ragprocessor.http.HealthCheck;
+import dev.ragprocessor.http.PageSources;
 import dev.ragprocessor.ingest.Processor;
 import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.ActiveSpace;
@@ -114,7 +115,8 @@ final class Composition {
 
   private TextEmbedder stub(EmbedderSettings.Stub settings) {
     tell(
-        "embedder.kind = stub: its vectors have no meaning, so that no search finds what it is for");
+        "embedder.kind = stub: its vectors have no meaning, so that no search finds what it is"
+            + " for");
     return new StubEmbedder(settings);
   }
 
@@ -179,7 +181,7 @@ final class Composition {
   }
 
   /** Promises a server that listens when it returns. */
-  Gateway gateway(Database database, Processor processor, Search search) {
+  Gateway gateway(Database database, Processor processor, Search search, ObjectStore objects) {
     Health health =
         new Health(
             List.of(),
@@ -194,10 +196,30 @@ final class Composition {
                         })));
     Gateway gateway =
         new Gateway(
-            rooms.http(), processor.deliveries()::deliver, database, search, health, meters);
+            rooms.http(),
+            processor.deliveries()::deliver,
+            database,
+            search,
+            page(database, objects),
+            health,
+            meters);
     closables.add(gateway::close);
     gateway.start();
     return gateway;
+  }
+
+  private PageSources page(Database database, ObjectStore objects) {
+    boolean open =
+        configuration.get(Settings.AUTH_API) == Settings.ApiMode.LOOPBACK
+            && configuration.get(Settings.BUCKET_WATCH);
+    return new PageSources(
+        RagProcessor.version(),
+        configuration.get(Settings.INGEST_DEFAULT_TENANT),
+        database::state,
+        open && objects instanceof DirectoryBuckets buckets
+            ? new PageSources.Uploads(
+                buckets, configuration.get(Settings.SERVER_MAX_UPLOAD).bytes())
+            : null);
   }
 
   /** Promises that changes of a directory are delivered to this port from now on. */

@@ -5,8 +5,6 @@ import dev.ragprocessor.ingest.Operator;
 import dev.ragprocessor.store.DocumentView;
 import dev.ragprocessor.store.JobView;
 import dev.ragprocessor.store.TenantId;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -25,8 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class OperatorRoutes implements HttpService {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorRoutes.class);
-  private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
-  private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
   private final Admission admission;
   private final Operator operator;
@@ -87,29 +83,8 @@ final class OperatorRoutes implements HttpService {
   }
 
   private Caller admit(ServerRequest request) {
-    refuseForeignPages(request);
+    ForeignPages.refuse(request);
     return admission.admit(request);
-  }
-
-  /**
-   * A page of anybody's can make a browser of this machine post here, where no token is asked for;
-   * the browser then says whose page it is.
-   */
-  private static void refuseForeignPages(ServerRequest request) {
-    String site = header(request, FETCH_SITE);
-    String origin = header(request, HeaderNames.ORIGIN);
-    String own = header(request, HeaderNames.HOST);
-    boolean foreign =
-        site.isEmpty()
-            ? !origin.isEmpty() && !origin.substring(origin.lastIndexOf('/') + 1).equals(own)
-            : !OWN_SITE.contains(site);
-    if (foreign) {
-      throw Refusal.of(Status.FORBIDDEN_403, "Another site's page may not ask for this");
-    }
-  }
-
-  private static String header(ServerRequest request, HeaderName name) {
-    return request.headers().contains(name) ? request.headers().get(name).get() : "";
   }
 
   private static TenantId tenant(Caller caller, ServerRequest request) {
