@@ -4,9 +4,9 @@ import {api} from './api.js';
 import {button, el, notify} from './dom.js';
 import {choices, openDialog} from './dialogs.js';
 import {baseName, bytes, folderOf, number, objectOf, time, words} from './format.js';
-import {appendMarked} from './highlight.js';
 import {badge} from './jobs.js';
 import {live} from './live.js';
+import {passage} from './passage.js';
 import {placeLine} from './search.js';
 import {session} from './session.js';
 
@@ -16,15 +16,13 @@ const POLL = 500;
 const PATIENCE = 30_000;
 
 function chunkItem(chunk, target, question) {
-  const text = el('p.passage');
-  appendMarked(text, chunk.content, question);
   const isTarget = chunk.id === target;
   return el('li.chunk.card', {
     id: `chunk-${chunk.id}`, tabindex: '-1', class: isTarget ? 'chunk card target' : 'chunk card',
     'aria-current': isTarget ? 'location' : null,
   },
   el('div.line', {}, placeLine(chunk.metadata) ?? el('p.place', {}, 'Text'), el('span.note', {}, `Chunk ${number(chunk.index + 1)}`)),
-  text);
+  passage(chunk.content, question).element);
 }
 
 function facts(document_) {
@@ -33,9 +31,10 @@ function facts(document_) {
       ...fact('Status', badge(document_.status)),
       ...fact('Chunks', number(document_.chunkCount)),
       ...fact('Size', bytes(document_.size)),
-      ...fact('Kind', `${words(document_.kind)}, ${document_.mediaType}`),
+      ...fact('Kind', words(document_.kind)),
+      ...fact('Processed', document_.processedAt ? time(document_.processedAt) : null),
       ...fact('Generation', document_.generation),
-      ...fact('Processed', document_.processedAt ? time(document_.processedAt) : null));
+      ...fact('Type', document_.mediaType));
 }
 
 /** Asks how a document is to be deleted; resolves with `file`, `document`, or null. */
@@ -57,16 +56,11 @@ async function askHow(document_) {
 }
 
 /** Waits until the document is gone, as its file is. */
-async function awaitGone(id) {
+async function awaitGone(object) {
   const until = Date.now() + PATIENCE;
   while (Date.now() < until) {
-    try {
-      await api.document(id);
-    } catch (failure) {
-      if (failure.status === 404) {
-        return true;
-      }
-      throw failure;
+    if ((await api.documents({object, limit: 1})).documents.length === 0) {
+      return true;
     }
     await new Promise((resolve) => { setTimeout(resolve, POLL); });
   }
@@ -98,7 +92,7 @@ export function documentView(parameters, id) {
         await api.removeFile(bucket, path);
         state.hidden = false;
         state.textContent = 'The file is gone; the document follows in a moment …';
-        if (!await awaitGone(id)) {
+        if (!await awaitGone(known.object)) {
           notify('The file is gone, but the document is still there: see its job', 'bad');
           return;
         }

@@ -14,15 +14,15 @@ const PAUSE = 1_500;
 
 function row(document_) {
   return el('tr', {'data-document': document_.id},
-      el('th', {scope: 'row'},
+      el('th', {scope: 'row'}, el('div.cell', {},
           el('a.name', {href: `#/documents/${document_.id}`}, baseName(document_.object)),
           el('span.folder', {}, folderOf(document_.object)),
-          document_.error ? el('span.reason', {}, document_.error) : null),
-      el('td', {'data-label': 'Status'}, badge(document_.status)),
-      el('td.number', {'data-label': 'Chunks'}, number(document_.chunkCount)),
-      el('td.number', {'data-label': 'Size'}, bytes(document_.size)),
-      el('td', {'data-label': 'Kind'}, words(document_.kind)),
-      el('td', {'data-label': 'Changed', title: time(document_.updatedAt)}, relative(document_.updatedAt)));
+          document_.error ? el('span.reason', {}, document_.error) : null)),
+      el('td', {}, badge(document_.status)),
+      el('td.number', {'data-unit': document_.chunkCount === 1 ? 'chunk' : 'chunks'}, number(document_.chunkCount)),
+      el('td.number', {}, bytes(document_.size)),
+      el('td.kind', {}, words(document_.kind)),
+      el('td', {title: time(document_.updatedAt)}, relative(document_.updatedAt)));
 }
 
 /** The view of the list; status and prefix are part of the address. */

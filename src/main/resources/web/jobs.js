@@ -38,8 +38,8 @@ async function decide(act, done) {
   }
 }
 
-/** One job, kept up to date. */
-function jobItem(first) {
+/** One job, kept up to date; with its history where there is room for it. */
+function jobItem(first, withHistory) {
   let job = first;
   const status = el('span');
   const name = el('a.name', {href: `#/documents/${first.documentId}`}, baseName(first.object));
@@ -56,6 +56,7 @@ function jobItem(first) {
   const attempts = el('ol.attempts');
   const history = el('details', {on: {toggle: () => history.open && showAttempts()}},
       el('summary', {}, 'History'), attempts);
+  const foot = el('div.foot', {}, withHistory ? history : null, el('div.buttons', {}, retry, cancel));
   retry.setAttribute('aria-label', `Retry ${baseName(first.object)}`);
   cancel.setAttribute('aria-label', `Cancel ${baseName(first.object)}`);
 
@@ -84,7 +85,7 @@ function jobItem(first) {
     element: el('li.job', {'data-job': first.id},
         el('div.line', {}, el('div.title', {}, name, folder), el('div.side', {}, status, when)),
         progress, reason,
-        el('div.foot', {}, history, el('div.buttons', {}, retry, cancel))),
+        foot),
     update(next) {
       const changed = next.updatedAt !== job.updatedAt;
       job = next;
@@ -103,6 +104,7 @@ function jobItem(first) {
       reason.hidden = text === '';
       retry.hidden = !RETRYABLE.has(job.status);
       cancel.hidden = !CANCELLABLE.has(job.status);
+      foot.hidden = !withHistory && retry.hidden && cancel.hidden;
       if (changed && history.open) {
         showAttempts();
       }
@@ -112,11 +114,11 @@ function jobItem(first) {
 
 /** A list of jobs that keeps its elements. */
 export class JobList {
-  constructor(emptyText) {
+  constructor(emptyText, {withHistory = false} = {}) {
     this.list = el('ul.jobs');
     this.empty = el('p.empty', {}, emptyText);
     this.element = el('div', {}, this.list, this.empty);
-    this.keyed = new KeyedList(this.list, (job) => job.id, jobItem);
+    this.keyed = new KeyedList(this.list, (job) => job.id, (job) => jobItem(job, withHistory));
   }
 
   show(jobs) {
@@ -141,7 +143,7 @@ export function troubleLine() {
 /** The view of all jobs; the filter is part of the address. */
 export function jobsView(parameters) {
   const filter = parameters.get('status') ?? '';
-  const list = new JobList(filter ? `No job is ${words(filter).toLowerCase()}.` : 'There is no job yet.');
+  const list = new JobList(filter ? `No job is ${words(filter).toLowerCase()}.` : 'There is no job yet.', {withHistory: true});
   const trouble = troubleLine();
   const abort = new AbortController();
   const counts = new Map();
@@ -203,7 +205,7 @@ export function jobsView(parameters) {
     element: el('div', {},
         el('h1', {tabindex: '-1'}, 'Jobs'),
         el('p.lead', {}, 'The work on each object’s newest version: at work, waiting for its retry, or done.'),
-        chips, trouble.element, list.element, note),
+        chips, trouble.element, el('div.card', {}, list.element), note),
     close: () => abort.abort(),
   };
 }

@@ -147,10 +147,12 @@ export function overviewView() {
       el('div.columns', {}, pool.element, events.element),
       trouble.element,
       el('div.columns', {},
-          section('working', 'At work', working, '#/jobs'),
-          outcomes.element,
-          section('failed', 'Failed', failed, '#/jobs?status=error'),
-          section('done', 'Done lately', done, '#/jobs?status=processed')));
+          el('div.stack', {},
+              section('working', 'At work', working, '#/jobs'),
+              section('done', 'Done lately', done, '#/jobs?status=processed')),
+          el('div.stack', {},
+              section('failed', 'Failed', failed, '#/jobs?status=error'),
+              outcomes.element)));
   showNumbers();
   showJobs();
   return {

@@ -5,6 +5,7 @@ import {el} from './dom.js';
 
 const HEIGHT = 190;
 const SPAN_SECONDS = 600;
+const LEAST_SPAN_SECONDS = 120;
 
 function color(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -69,6 +70,13 @@ export class Plot {
     }
   }
 
+  /** As far back as is known, within bounds. */
+  #span(least, most) {
+    const end = most ?? Date.now() / 1000;
+    const known = end - (least ?? end);
+    return [end - Math.min(SPAN_SECONDS, Math.max(LEAST_SPAN_SECONDS, known)), end];
+  }
+
   #draw() {
     const width = this.#box.clientWidth;
     if (width === 0) {
@@ -88,11 +96,11 @@ export class Plot {
       legend: {show: false},
       cursor: {show: false},
       scales: {
-        x: {time: true, range: (_, least, most) => [(most ?? Date.now() / 1000) - SPAN_SECONDS, most ?? Date.now() / 1000]},
+        x: {time: true, range: (_, least, most) => this.#span(least, most)},
         y: {range: (_, __, most) => [0, Math.max(4, Math.ceil((most ?? 0) * 1.15))]},
       },
       axes: [
-        {...axis, space: 80, values: (_, ticks) => ticks.map((tick) => new Date(tick * 1000).toTimeString().slice(0, 5)), incrs: [60, 120, 300, 600]},
+        {...axis, size: 26, space: 80, values: (_, ticks) => ticks.map((tick) => new Date(tick * 1000).toTimeString().slice(0, 8).replace(/:00$/, '')), incrs: [30, 60, 120, 300, 600]},
         {...axis, size: 34, space: 32, incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000]},
       ],
       series: [{}, ...this.#series.map(({label, color: variable, fill, dash}) => ({

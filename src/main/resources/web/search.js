@@ -3,10 +3,10 @@
 import {api} from './api.js';
 import {button, el, icon} from './dom.js';
 import {folderOf, place, plural, words} from './format.js';
-import {appendMarked} from './highlight.js';
+import {passage} from './passage.js';
 
 const KINDS = ['documents', 'images', 'audio', 'videos'];
-const LIMIT = 20;
+const LIMIT = 10;
 
 /** The field that a question is asked in. */
 export function searchForm(question, onAsk, extra = []) {
@@ -34,8 +34,7 @@ export function placeLine(metadata) {
 }
 
 function hitItem(hit, index, question) {
-  const text = el('p.passage');
-  const marked = appendMarked(text, hit.content, question);
+  const {element: text, marked} = passage(hit.content, question);
   const target = new URLSearchParams({chunk: hit.chunkId, q: question});
   if (Number.isFinite(hit.metadata.chunk_index)) {
     target.set('index', hit.metadata.chunk_index);

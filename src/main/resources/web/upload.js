@@ -145,7 +145,7 @@ export function uploadPanel(onDone) {
   picker);
   return el('section.card.upload', {'aria-labelledby': 'upload-title'},
       el('h2', {id: 'upload-title'}, 'Add files'),
-      el('div.target', {},
+      el('div.upload-target', {},
           el('label', {for: 'target'}, 'Bucket, and a folder in it if you like'),
           target, known,
           el('p.note', {id: 'target-hint'}, 'For example library/recipes. A file of the same name is replaced.')),

@@ -35,6 +35,7 @@ final class PageRoutes implements HttpService {
           "jobs.js",
           "live.js",
           "overview.js",
+          "passage.js",
           "plots.js",
           "search.js",
           "session.js",
