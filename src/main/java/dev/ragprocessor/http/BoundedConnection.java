@@ -159,21 +159,19 @@ final class BoundedConnection implements ServerConnection, InterruptableTask<Voi
   /**
    * Writes a part of an answer, and sends it; a client that does not take it in time loses its
    * connection.
+   *
+   * @throws UncheckedIOException when the connection is lost
    */
-  void write(OutputStream answer, byte[] part) throws IOException {
-    try {
-      write(
-          () -> {
-            try {
-              answer.write(part);
-              answer.flush();
-            } catch (IOException failure) {
-              throw new UncheckedIOException(failure);
-            }
-          });
-    } catch (UncheckedIOException gone) {
-      throw gone.getCause();
-    }
+  void write(OutputStream answer, byte[] part) {
+    write(
+        () -> {
+          try {
+            answer.write(part);
+            answer.flush();
+          } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+          }
+        });
   }
 
   /** Ends the connection if it waits for a request. */

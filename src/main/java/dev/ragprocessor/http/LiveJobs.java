@@ -9,11 +9,13 @@ import dev.ragprocessor.store.TenantId;
 import dev.ragprocessor.store.Totals;
 import dev.ragprocessor.store.Views;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,14 +95,14 @@ final class LiveJobs {
   /** What is known of one tenant. */
   private static final class Looked {
     private int lookers;
-    private volatile byte[] shown = {};
+    private final AtomicReference<byte[]> shown = new AtomicReference<>(new byte[0]);
     private Map<JobStatus, Long> totals = Map.of();
     private long counted;
     private long pause;
 
     void show(byte[] event) {
-      if (!java.util.Arrays.equals(shown, event)) {
-        shown = event;
+      if (!Arrays.equals(shown.get(), event)) {
+        shown.set(event);
       }
     }
 
@@ -127,7 +129,7 @@ final class LiveJobs {
 
     /** Promises the newest event; empty before the first. The same array while nothing changes. */
     byte[] newest() {
-      return at.shown;
+      return at.shown.get();
     }
 
     @Override

@@ -13,12 +13,15 @@ import io.helidon.webserver.http.ServerResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the service is doing: {@code GET /status} once, {@code GET /live} as server-sent events until
@@ -30,6 +33,7 @@ import java.util.concurrent.TimeUnit;
  * whoever opened it shows once more who they are, and as soon as the server ends.
  */
 final class LiveRoutes implements HttpService {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
   private static final int MAX_CLIENTS = 32;
   private static final int MAX_TENANTS = 100;
   private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -72,18 +76,24 @@ final class LiveRoutes implements HttpService {
 
   @Override
   public void beforeStart() {
-    every(INTERVAL, numbers::sample);
-    every(INTERVAL, jobs::read);
+    // Half a turn apart, so that the numbers do not show our own reading of the jobs.
+    everyTurn(Duration.ZERO, numbers::sample);
+    everyTurn(INTERVAL.dividedBy(2), jobs::read);
   }
 
-  private void every(Duration interval, Runnable reading) {
-    sampling.scheduleWithFixedDelay(
+  private void everyTurn(Duration offset, Runnable reading) {
+    sampling.scheduleAtFixedRate(
         () -> {
-          reading.run();
+          try {
+            reading.run();
+          } catch (RuntimeException bug) {
+            // The edge of the sampler's turn: the executor would take no further one.
+            LOG.error("The service's state could not be read", bug);
+          }
           pulse.beat();
         },
-        0,
-        interval.toMillis(),
+        offset.toMillis(),
+        INTERVAL.toMillis(),
         TimeUnit.MILLISECONDS);
   }
 
@@ -140,7 +150,7 @@ final class LiveRoutes implements HttpService {
     try (LiveJobs.Look look = jobs.look(tenant);
         OutputStream stream = Answers.stream(request, response, "text/event-stream")) {
       follow(look, stream);
-    } catch (IOException gone) {
+    } catch (IOException | UncheckedIOException gone) {
       throw new ServerConnectionException("The client went", gone);
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
@@ -149,8 +159,7 @@ final class LiveRoutes implements HttpService {
     }
   }
 
-  private void follow(LiveJobs.Look look, OutputStream stream)
-      throws IOException, InterruptedException {
+  private void follow(LiveJobs.Look look, OutputStream stream) throws InterruptedException {
     BoundedConnection connection = BoundedConnection.current();
     connection.write(stream, ApiJson.event("history", ApiJson.history(numbers.history())));
     long begun = System.nanoTime();
@@ -160,7 +169,7 @@ final class LiveRoutes implements HttpService {
     while (!connection.isEnding() && System.nanoTime() - begun < MAX_AGE.toNanos()) {
       seen = pulse.await(seen, LOOK_AROUND);
       LiveSample newest = numbers.newest();
-      if (newest != written) {
+      if (newest.at().isAfter(written.at())) {
         written = newest;
         connection.write(stream, ApiJson.event("numbers", ApiJson.of(newest)));
       }

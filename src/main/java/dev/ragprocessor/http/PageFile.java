@@ -7,13 +7,19 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/**
- * A file of the page.
- *
- * @param etag changes with the content
- */
-record PageFile(String mediaType, byte[] content, String etag) {
+/** A file of the page. */
+final class PageFile {
   private static final int ETAG_BYTES = 16;
+
+  private final String mediaType;
+  private final byte[] content;
+  private final String etag;
+
+  private PageFile(String mediaType, byte[] content) {
+    this.mediaType = mediaType;
+    this.content = content;
+    this.etag = etag(content);
+  }
 
   /**
    * Promises the resource of that name.
@@ -25,11 +31,24 @@ record PageFile(String mediaType, byte[] content, String etag) {
       if (stream == null) {
         throw new IllegalStateException("The class path has no " + resource);
       }
-      byte[] content = stream.readAllBytes();
-      return new PageFile(mediaType(resource), content, etag(content));
+      return new PageFile(mediaType(resource), stream.readAllBytes());
     } catch (IOException failure) {
       throw new UncheckedIOException("The class path cannot be read", failure);
     }
+  }
+
+  String mediaType() {
+    return mediaType;
+  }
+
+  /** Promises the content itself, which nobody changes. */
+  byte[] content() {
+    return content;
+  }
+
+  /** Promises what changes with the content. */
+  String etag() {
+    return etag;
   }
 
   private static String mediaType(String resource) {

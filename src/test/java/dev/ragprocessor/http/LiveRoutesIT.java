@@ -73,8 +73,7 @@ class LiveRoutesIT {
   }
 
   private RunningGateway serving(HttpSettings settings) {
-    PageSources page =
-        new PageSources("test", ANNA, database::state, null);
+    PageSources page = new PageSources("test", ANNA, database::state, null);
     return RunningGateway.with(settings, _ -> new Outcome.Deleted(), database, search, page);
   }
 
@@ -155,6 +154,12 @@ class LiveRoutesIT {
       assertThat(Duration.ofNanos(System.nanoTime() - begun))
           .isLessThan(RunningGateway.LIMITS.shutdownGrace());
       anna.readToEnd();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(5))
+          .untilAsserted(
+              () ->
+                  assertThat(Thread.getAllStackTraces().keySet())
+                      .noneMatch(thread -> thread.getName().startsWith("live-")));
     }
   }
 
@@ -182,8 +187,7 @@ class LiveRoutesIT {
   @Test
   void another_sites_page_may_not_look() {
     HttpResponse<String> answer =
-        server.send(
-            server.request("/live?tenant=" + ANNA).header("Sec-Fetch-Site", "cross-site"));
+        server.send(server.request("/live?tenant=" + ANNA).header("Sec-Fetch-Site", "cross-site"));
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(get("/live").statusCode()).as("without a tenant").isEqualTo(400);
     assertThat(server.send(server.request("/live").DELETE()).statusCode()).isEqualTo(405);
@@ -218,7 +222,8 @@ class LiveRoutesIT {
                         TokenIssuer.AUDIENCE,
                         Set.of(),
                         "tenant")))) {
-      for (String path : List.of("/status", "/live", "/tenants", "/documents/" + DOCUMENT + "/chunks")) {
+      for (String path :
+          List.of("/status", "/live", "/tenants", "/documents/" + DOCUMENT + "/chunks")) {
         HttpResponse<String> refused = guarded.send(guarded.request(path));
         assertThat(refused.statusCode()).as(path).isEqualTo(401);
         assertThat(refused.headers().firstValue("www-authenticate")).hasValue("Bearer");
@@ -241,7 +246,8 @@ class LiveRoutesIT {
       next = page.path("next").asText("");
     } while (!next.isEmpty());
     assertThat(seen).hasSize(7).doesNotHaveDuplicates();
-    assertThat(seen.subList(0, 5)).containsExactly("text 0", "text 1", "text 2", "text 3", "text 4");
+    assertThat(seen.subList(0, 5))
+        .containsExactly("text 0", "text 1", "text 2", "text 3", "text 4");
     JsonNode place = json(get(chunks("from=3&limit=1"))).path("chunks").path(0);
     assertThat(place.path("content").asText()).isEqualTo("text 3");
     assertThat(place.path("metadata").path("page_number").asInt()).isEqualTo(3);

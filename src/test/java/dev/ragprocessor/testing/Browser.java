@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.logging.Level;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -145,8 +146,7 @@ public final class Browser implements AutoCloseable {
   /** Finds something, or null. */
   @FunctionalInterface
   private interface Search<T> {
-    @org.jspecify.annotations.Nullable
-    T find();
+    @Nullable T find();
   }
 
   /** Presses keys, whatever has the focus. */
@@ -171,7 +171,7 @@ public final class Browser implements AutoCloseable {
   }
 
   /** Runs a script in the page. */
-  public Object run(String script, Object... arguments) {
+  public String run(String script, Object... arguments) {
     return String.valueOf(driver.executeScript(script, arguments));
   }
 
