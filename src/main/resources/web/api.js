@@ -70,7 +70,7 @@ export const api = {
     method: 'POST',
     signal,
     headers: {'Content-Type': 'application/json'},
-    body: JSON.stringify({tenant: session.tenant || undefined, query: question, kinds, limit}),
+    body: JSON.stringify({tenant: session.tenant || undefined, query: question, kinds, limit, threshold: 0.05}),
   }),
 
   jobs: (parameters, signal) => json(query('/jobs', parameters), {signal}),

@@ -128,12 +128,17 @@ final class BucketRoutes implements HttpService {
     admission.admit(request);
     String path = request.path().rawPath().substring(LIST.length() + 1);
     int slash = path.indexOf('/');
-    String bucket = UriEncoding.decodeUri(path.substring(0, slash));
-    String name = UriEncoding.decodeUri(path.substring(slash + 1));
+    String bucket = decoded(path.substring(0, slash));
+    String name = decoded(path.substring(slash + 1));
     if (bucket.isEmpty() || name.isEmpty()) {
       throw Refusal.at(Status.BAD_REQUEST_400, "name", "Bucket and name must not be empty");
     }
     return new ObjectId(bucket, name, 0);
+  }
+
+  /** A plus is a plus in a path, and a blank in a query only. */
+  private static String decoded(String path) {
+    return UriEncoding.decodeUri(path.replace("+", "%2B"));
   }
 
   private Refusal tooLarge() {
