@@ -22,7 +22,7 @@ function row(document_) {
       el('td.number', {'data-unit': document_.chunkCount === 1 ? 'chunk' : 'chunks'}, number(document_.chunkCount)),
       el('td.number', {}, bytes(document_.size)),
       el('td.kind', {}, words(document_.kind)),
-      el('td', {title: time(document_.updatedAt)}, relative(document_.updatedAt)));
+      el('td', {}, el('time', {datetime: document_.updatedAt, title: time(document_.updatedAt), 'data-relative': true}, relative(document_.updatedAt))));
 }
 
 /** The view of the list; status and prefix are part of the address. */

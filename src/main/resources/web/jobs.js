@@ -44,7 +44,7 @@ function jobItem(first, withHistory) {
   const status = el('span');
   const name = el('a.name', {href: `#/documents/${first.documentId}`}, baseName(first.object));
   const folder = el('span.folder', {}, folderOf(first.object));
-  const when = el('span.when');
+  const when = el('time.when', {'data-relative': true});
   const steps = el('progress', {max: STAGES.length - 1, value: 0, 'aria-label': `Progress of ${baseName(first.object)}`});
   const stage = el('span.stage');
   const progress = el('div.progress', {}, steps, stage);
@@ -93,8 +93,9 @@ function jobItem(first, withHistory) {
         status.dataset.status = job.status;
         status.replaceChildren(badge(job.status));
       }
-      setText(when, relative(job.updatedAt));
+      when.dateTime = job.updatedAt;
       when.title = time(job.updatedAt);
+      setText(when, relative(job.updatedAt));
       const unfinished = CANCELLABLE.has(job.status) || job.status === 'pending';
       progress.hidden = !unfinished;
       steps.value = Math.max(0, STAGES.indexOf(job.stage));

@@ -1,10 +1,11 @@
 // The page: finds out who looks, and shows the view that the address names.
 
 import {api} from './api.js';
-import {button, el, icon, notify} from './dom.js';
+import {button, el, icon, notify, setText} from './dom.js';
 import {choices, openDialog} from './dialogs.js';
 import {documentView} from './document.js';
 import {documentsView} from './documents.js';
+import {relative} from './format.js';
 import {jobsView} from './jobs.js';
 import {live} from './live.js';
 import {overviewView} from './overview.js';
@@ -161,6 +162,11 @@ async function settings() {
 }
 
 applyTheme();
+setInterval(() => {
+  for (const shown of document.querySelectorAll('time[data-relative]')) {
+    setText(shown, relative(shown.dateTime));
+  }
+}, 5_000);
 addEventListener('hashchange', show);
 document.getElementById('settings').addEventListener('click', settings);
 document.getElementById('skip').addEventListener('click', () => main.focus());

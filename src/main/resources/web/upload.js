@@ -23,18 +23,18 @@ function line(file) {
     element: el('li', {},
         el('div.line', {}, el('span.name', {}, file.name), el('span.note', {}, bytes(file.size))),
         el('div.progress', {}, bar, text, link)),
-    tell(words_, part) {
-      setText(text, words_);
+    tell(said, part) {
+      setText(text, said);
       if (part === null) {
         bar.removeAttribute('value');
       } else {
         bar.value = part;
       }
     },
-    end(tone, words_, documentId) {
+    end(tone, said, documentId) {
       bar.hidden = true;
       text.className = `stage ${tone}`;
-      text.replaceChildren(icon(tone === 'good' ? 'done' : 'failed'), words_);
+      text.replaceChildren(icon(tone === 'good' ? 'done' : 'failed'), said);
       if (documentId) {
         link.replaceChildren(el('a', {href: `#/documents/${documentId}`}, 'Open'));
       }

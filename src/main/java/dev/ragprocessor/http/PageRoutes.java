@@ -3,6 +3,7 @@ package dev.ragprocessor.http;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -60,6 +61,9 @@ final class PageRoutes implements HttpService {
           HeaderValues.createCached("Cross-Origin-Opener-Policy", "same-origin"),
           HeaderValues.createCached("Cross-Origin-Resource-Policy", "same-origin"));
 
+  private static final List<Method> NEITHER_SHOWN_NOR_DELIVERED =
+      List.of(Method.PUT, Method.DELETE, Method.PATCH, Method.OPTIONS, Method.TRACE);
+
   private final Map<String, PageFile> files = new LinkedHashMap<>();
 
   PageRoutes() {
@@ -76,14 +80,17 @@ final class PageRoutes implements HttpService {
           rules.get(path, (request, response) -> answer(request, response, file));
           rules.head(path, (request, response) -> answer(request, response, file));
           if (!path.equals("/")) {
-            rules.any(path, PageRoutes::refuseMethod);
+            rules.any(path, (_, _) -> refuseMethod("GET, HEAD"));
           }
         });
+    for (Method other : NEITHER_SHOWN_NOR_DELIVERED) {
+      rules.route(other, "/", (_, _) -> refuseMethod("GET, HEAD, POST"));
+    }
   }
 
-  private static void refuseMethod(ServerRequest request, ServerResponse response) {
+  private static void refuseMethod(String allowed) {
     throw Refusal.with(
-        Status.METHOD_NOT_ALLOWED_405, "This is asked for by GET", "Allow", "GET, HEAD");
+        Status.METHOD_NOT_ALLOWED_405, "This is asked for by " + allowed, "Allow", allowed);
   }
 
   private static void answer(ServerRequest request, ServerResponse response, PageFile file) {

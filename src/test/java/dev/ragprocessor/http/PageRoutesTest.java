@@ -106,7 +106,8 @@ class PageRoutesTest {
                 .send(server.request("/web/main.js").header("If-None-Match", "\"other\""))
                 .statusCode())
         .isEqualTo(200);
-    assertThat(get("/").headers().firstValue("etag")).isNotEqualTo(first.headers().firstValue("etag"));
+    assertThat(get("/").headers().firstValue("etag"))
+        .isNotEqualTo(first.headers().firstValue("etag"));
   }
 
   @Test
@@ -125,12 +126,16 @@ class PageRoutesTest {
         server.send(server.request("/web/main.js").POST(BodyPublishers.noBody()));
     assertThat(posted.statusCode()).isEqualTo(405);
     assertThat(posted.headers().firstValue("allow")).hasValue("GET, HEAD");
+    HttpResponse<String> put = server.send(server.request("/").PUT(BodyPublishers.noBody()));
+    assertThat(put.statusCode()).isEqualTo(405);
+    assertThat(put.headers().firstValue("allow")).hasValue("GET, HEAD, POST");
   }
 
   @Test
   void nothing_else_of_the_class_path_is_served() {
     for (String path :
-        List.of("/web/", "/web/../application.yaml", "/web/%2e%2e/logback.xml", "/application.yaml")) {
+        List.of(
+            "/web/", "/web/../application.yaml", "/web/%2e%2e/logback.xml", "/application.yaml")) {
       assertThat(get(path).statusCode()).as(path).isIn(400, 404);
     }
   }
