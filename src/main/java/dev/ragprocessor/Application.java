@@ -44,7 +44,7 @@ final class Application {
     ObjectStore objects = parts.objects();
     Processor processor = parts.processor(database, space, embedder, media, objects);
     Search search = parts.search(database, space, embedder, media);
-    Gateway gateway = parts.gateway(database, processor, search);
+    Gateway gateway = parts.gateway(database, processor, search, objects);
     parts.watch(objects, gateway.port());
     OwnInstance instance = new OwnInstance(database, () -> search, processor::deliveries);
     return new Application(configuration, database, instance, gateway);

@@ -34,6 +34,7 @@ import dev.ragprocessor.extract.media.MediaReader;
 import dev.ragprocessor.http.Gateway;
 import dev.ragprocessor.http.Health;
 import dev.ragprocessor.http.HealthCheck;
+import dev.ragprocessor.http.PageSources;
 import dev.ragprocessor.ingest.Comparison;
 import dev.ragprocessor.ingest.MediaModels;
 import dev.ragprocessor.ingest.Processor;
@@ -261,7 +262,7 @@ final class Composition {
   }
 
   /** Promises a server that listens when it returns. */
-  Gateway gateway(Database database, Processor processor, Search search) {
+  Gateway gateway(Database database, Processor processor, Search search, ObjectStore objects) {
     HealthCheck schema = new HealthCheck("migrations", () -> migrated);
     Health health =
         new Health(
@@ -285,12 +286,27 @@ final class Composition {
             processor.deliveries()::deliver,
             database,
             search,
+            page(database, objects),
             health,
             meters,
             recordings);
     closables.add(gateway::close);
     gateway.start();
     return gateway;
+  }
+
+  private PageSources page(Database database, ObjectStore objects) {
+    boolean open =
+        configuration.get(Settings.AUTH_API) == Settings.ApiMode.LOOPBACK
+            && configuration.get(Settings.BUCKET_WATCH);
+    return new PageSources(
+        RagProcessor.version(),
+        configuration.get(Settings.INGEST_DEFAULT_TENANT),
+        database::state,
+        open && objects instanceof DirectoryBuckets buckets
+            ? new PageSources.Uploads(
+                buckets, configuration.get(Settings.SERVER_MAX_UPLOAD).bytes())
+            : null);
   }
 
   /** Promises that changes of a directory are delivered to this port from now on. */

@@ -163,7 +163,7 @@ final class DemoCommand implements Callable<Integer> {
     terminal.say(
         """
 
-        Serving on %1$s (health and metrics on %2$s). Try, in another terminal:
+        Serving on %1$s (health and metrics on %2$s). Open it in a browser, or a terminal:
 
           curl -s %1$s/search -H 'Content-Type: application/json' \\
             -d '{"tenant": "%3$s", "query": "Which bread is free of gluten?", "limit": 3}'

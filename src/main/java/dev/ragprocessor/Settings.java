@@ -108,6 +108,8 @@ final class Settings {
       size("server.max-header", ByteSize.kibibytes(1), ByteSize.mebibytes(1));
   static final Setting<ByteSize> SERVER_MAX_BODY =
       size("server.max-body", ByteSize.kibibytes(1), ByteSize.mebibytes(64));
+  static final Setting<ByteSize> SERVER_MAX_UPLOAD =
+      size("server.max-upload", ByteSize.kibibytes(1), ByteSize.gibibytes(64));
   static final Setting<Integer> SERVER_MAX_DELIVERIES =
       integer("server.max-deliveries", 1, 100_000);
   static final Setting<ByteSize> SERVER_MAX_DELIVERY_BYTES =
@@ -299,6 +301,7 @@ final class Settings {
           SERVER_WRITE_TIME,
           SERVER_MAX_HEADER,
           SERVER_MAX_BODY,
+          SERVER_MAX_UPLOAD,
           SERVER_MAX_DELIVERIES,
           SERVER_MAX_DELIVERY_BYTES,
           SERVER_DRAIN_DELAY,

@@ -27,6 +27,7 @@ public final class DirectoryBuckets implements ObjectStore {
   private static final int ATTEMPTS = 3;
 
   private final BucketFolders folders;
+  private final BucketWrites writes;
   private final Generations generations;
   private final Spool spool;
   private final long limit;
@@ -44,6 +45,7 @@ public final class DirectoryBuckets implements ObjectStore {
     this.limit = settings.maxObjectSize();
     try {
       this.folders = new BucketFolders(settings.root());
+      this.writes = new BucketWrites(folders);
       this.generations = new Generations(settings.stateDirectory(), clock);
     } catch (IOException e) {
       throw new BucketException(
@@ -130,6 +132,43 @@ public final class DirectoryBuckets implements ObjectStore {
       return new Page(objects, all ? "" : objects.getLast().object().name());
     } catch (IOException e) {
       throw failed("gs://" + bucket, e);
+    }
+  }
+
+  /**
+   * Promises that the content is the object's from now on, whole and stored; its bucket and folders
+   * are made when they are missing. That it is there is told by whoever watches.
+   *
+   * @param object whose generation is not looked at
+   * @param content read to its end; the caller closes it
+   * @param max in bytes
+   * @return how many bytes it has
+   * @throws ObjectTooLargeException when it has more; nothing is kept of it
+   * @throws BucketException REFUSED when no object can have this name, UNAVAILABLE when the
+   *     directory cannot be written
+   */
+  public long put(ObjectId object, InputStream content, long max) {
+    Database.requireOutsideScope("writing to a bucket");
+    try {
+      return writes.put(key(object), content, max);
+    } catch (IOException e) {
+      throw failed(object.path(), e);
+    }
+  }
+
+  /**
+   * Promises that the object's file is gone. That it is gone is told by whoever watches.
+   *
+   * @param object whose generation is not looked at
+   * @return whether there was one
+   * @throws BucketException as {@link #put}
+   */
+  public boolean remove(ObjectId object) {
+    Database.requireOutsideScope("writing to a bucket");
+    try {
+      return writes.remove(key(object));
+    } catch (IOException e) {
+      throw failed(object.path(), e);
     }
   }
 

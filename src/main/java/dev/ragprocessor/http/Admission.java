@@ -1,8 +1,6 @@
 package dev.ragprocessor.http;
 
-import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
-import java.net.InetSocketAddress;
 
 /** Decides who may go on with a request, and who that is. */
 @FunctionalInterface
@@ -23,30 +21,16 @@ interface Admission {
   }
 
   /** Promises who may search and see: without a token, callers on this machine only. */
-  static Admission forApi(Authentication authentication) {
-    return switch (authentication) {
-      case Authentication.LoopbackOnly _, Authentication.None _ -> Admission::fromThisMachine;
+  static Admission forApi(HttpSettings settings) {
+    return switch (settings.api()) {
+      case Authentication.LoopbackOnly _, Authentication.None _ ->
+          new LoopbackAdmission(settings.host(), "Without auth.api this is");
       case Authentication.Oidc oidc -> new TokenAdmission(oidc);
     };
   }
 
   /** Promises who may record this process: callers on this machine, whatever they bring. */
-  static Admission forRecordings() {
-    return request -> fromThisMachine(request, "This is served to callers on this machine only");
-  }
-
-  private static Caller fromThisMachine(ServerRequest request) {
-    return fromThisMachine(
-        request, "Without auth.api this is served to callers on this machine only");
-  }
-
-  private static Caller fromThisMachine(ServerRequest request, String otherwise) {
-    boolean loopback =
-        request.remotePeer().address() instanceof InetSocketAddress peer
-            && peer.getAddress().isLoopbackAddress();
-    if (!loopback) {
-      throw Refusal.of(Status.FORBIDDEN_403, otherwise);
-    }
-    return new Caller.Anyone();
+  static Admission forRecordings(HttpSettings settings) {
+    return new LoopbackAdmission(settings.host(), "This is");
   }
 }

@@ -16,6 +16,8 @@ import java.io.UncheckedIOException;
 final class Answers {
   private static final Header NO_STORE = HeaderValues.createCached("Cache-Control", "no-store");
   private static final int PART = 64 * 1024;
+  private static final Header NO_SNIFFING =
+      HeaderValues.createCached("X-Content-Type-Options", "nosniff");
 
   private Answers() {}
 
@@ -32,9 +34,28 @@ final class Answers {
       Status status,
       String contentType,
       byte[] content) {
+    content(request, response, status, NO_STORE, contentType, content);
+  }
+
+  /** Answers that the content which the client has kept is still the same. */
+  static void unchanged(ServerRequest request, ServerResponse response, Header cacheControl) {
+    prepare(request, response, Status.NOT_MODIFIED_304);
+    response.header(cacheControl);
+    BoundedConnection.current().write(response::send);
+  }
+
+  /** Answers with content that may be kept as that header allows. */
+  static void content(
+      ServerRequest request,
+      ServerResponse response,
+      Status status,
+      Header cacheControl,
+      String contentType,
+      byte[] content) {
     prepare(request, response, status);
+    response.header(cacheControl);
     response.header(HeaderNames.CONTENT_TYPE, contentType);
-    response.header(HeaderValues.create("X-Content-Type-Options", "nosniff"));
+    response.header(NO_SNIFFING);
     BoundedConnection.current().write(() -> response.send(content));
   }
 
@@ -43,7 +64,7 @@ final class Answers {
       ServerRequest request, ServerResponse response, String contentType, InputStream content) {
     prepare(request, response, Status.OK_200);
     response.header(HeaderNames.CONTENT_TYPE, contentType);
-    response.header(HeaderValues.create("X-Content-Type-Options", "nosniff"));
+    response.header(NO_SNIFFING);
     BoundedConnection connection = BoundedConnection.current();
     OutputStream out = response.outputStream();
     byte[] part = new byte[PART];
@@ -73,6 +94,19 @@ final class Answers {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Answers with content that comes bit by bit, and is the connection's last.
+   *
+   * @return where it is written; the caller closes it
+   */
+  static OutputStream stream(ServerRequest request, ServerResponse response, String contentType) {
+    prepare(request, response, Status.OK_200);
+    response.header(HeaderNames.CONTENT_TYPE, contentType);
+    response.header(NO_SNIFFING);
+    response.header(HeaderValues.CONNECTION_CLOSE);
+    return response.outputStream();
   }
 
   /** Answers with a problem. */

@@ -5,15 +5,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ragprocessor.db.PoolState;
 import dev.ragprocessor.search.Answer;
 import dev.ragprocessor.search.Found;
+import dev.ragprocessor.store.ChunkPage;
+import dev.ragprocessor.store.ChunkView;
 import dev.ragprocessor.store.DocumentPage;
 import dev.ragprocessor.store.DocumentView;
 import dev.ragprocessor.store.JobAttempt;
+import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.JobView;
+import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.PassageSearch;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +116,28 @@ final class ApiJson {
     return json;
   }
 
+  /** Promises a page, with {@code next} when there is one after it. */
+  static ObjectNode of(ChunkPage page) {
+    ObjectNode json = list("chunks", page.chunks(), ApiJson::of);
+    ChunkPage.Position next = page.next();
+    if (next != null) {
+      json.put("next", next.token());
+    }
+    return json;
+  }
+
+  private static ObjectNode of(ChunkView chunk) {
+    ObjectNode json =
+        MAPPER
+            .createObjectNode()
+            .put("id", chunk.id().toString())
+            .put("index", chunk.index())
+            .put("content", chunk.content());
+    put(json, "context", chunk.context());
+    json.set("metadata", parsed(chunk.metadata()));
+    return json;
+  }
+
   static ObjectNode of(Found found) {
     PassageSearch.Hit hit = found.hit();
     ObjectNode json =
@@ -137,6 +167,82 @@ final class ApiJson {
     if (ranked != null) {
       rankings.putObject(name).put("rank", ranked.rank()).put("similarity", ranked.similarity());
     }
+  }
+
+  static ObjectNode named(String name) {
+    return MAPPER.createObjectNode().put("name", name);
+  }
+
+  /** Promises where a file is now. */
+  static ObjectNode uploaded(ObjectId object, long size) {
+    return MAPPER.createObjectNode().put("object", object.path()).put("size", size);
+  }
+
+  static ObjectNode identified(String id) {
+    return MAPPER.createObjectNode().put("id", id);
+  }
+
+  /** Promises how this process is doing. */
+  static ObjectNode of(LiveSample sample) {
+    PoolState pool = sample.pool();
+    ObjectNode json =
+        MAPPER
+            .createObjectNode()
+            .put("at", sample.at().toString())
+            .put("inFlight", sample.inFlight());
+    json.putObject("pool")
+        .put("size", pool.size())
+        .put("permits", pool.permits())
+        .put("freePermits", pool.freePermits())
+        .put("waiters", pool.waiters())
+        .put("active", pool.active())
+        .put("idle", pool.idle());
+    ObjectNode deliveries = json.putObject("deliveries");
+    new TreeMap<>(sample.deliveries()).forEach(deliveries::put);
+    return json;
+  }
+
+  /** Promises samples in the shortest form: each a row of the numbers that {@code fields} names. */
+  static ObjectNode history(List<LiveSample> samples) {
+    ObjectNode json = MAPPER.createObjectNode();
+    ArrayNode fields = json.putArray("fields");
+    List.of("at", "active", "idle", "waiters", "freePermits", "inFlight", "deliveries")
+        .forEach(fields::add);
+    ArrayNode rows = json.putArray("rows");
+    for (LiveSample sample : samples) {
+      PoolState pool = sample.pool();
+      rows.addArray()
+          .add(sample.at().toEpochMilli())
+          .add(pool.active())
+          .add(pool.idle())
+          .add(pool.waiters())
+          .add(pool.freePermits())
+          .add(sample.inFlight())
+          .add(sample.answered());
+    }
+    return json;
+  }
+
+  /** Promises jobs, and how many there are of each status. */
+  static ObjectNode jobs(List<JobView> jobs, Map<JobStatus, Long> totals) {
+    ObjectNode json = list("jobs", jobs, ApiJson::of);
+    ObjectNode counts = json.putObject("totals");
+    totals.forEach((status, count) -> counts.put(status.label(), count));
+    return json;
+  }
+
+  static ObjectNode trouble(String detail) {
+    return MAPPER.createObjectNode().put("detail", detail);
+  }
+
+  /** Promises a server-sent event; JSON has no line break that would end it early. */
+  static byte[] event(String name, ObjectNode data) {
+    return ("event: "
+            + name
+            + "\ndata: "
+            + new String(bytes(data), StandardCharsets.UTF_8)
+            + "\n\n")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** Promises an object with one list. */

@@ -10,6 +10,8 @@ import io.helidon.webserver.http1.Http1Connection;
 import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 
 /**
@@ -110,6 +112,16 @@ final class BoundedConnection implements ServerConnection, InterruptableTask<Voi
   }
 
   /**
+   * Promises the body of a request that uploads a file, once.
+   *
+   * @param max in bytes, in place of the limit of other bodies
+   */
+  InputStream upload(ServerRequest request, long max) {
+    wire.upload(max);
+    return body(request);
+  }
+
+  /**
    * Promises whether nothing of the request's body is left, after reading a bounded rest of it for
    * a bounded time. If not, the connection cannot be used for another request.
    */
@@ -142,6 +154,24 @@ final class BoundedConnection implements ServerConnection, InterruptableTask<Voi
   /** Runs what writes the answer; a client that does not take it in time loses its connection. */
   void write(Runnable answer) {
     connections.bounded(answer, wire);
+  }
+
+  /**
+   * Writes a part of an answer, and sends it; a client that does not take it in time loses its
+   * connection.
+   *
+   * @throws UncheckedIOException when the connection is lost
+   */
+  void write(OutputStream answer, byte[] part) {
+    write(
+        () -> {
+          try {
+            answer.write(part);
+            answer.flush();
+          } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+          }
+        });
   }
 
   /** Ends the connection if it waits for a request. */

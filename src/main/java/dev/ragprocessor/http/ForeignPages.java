@@ -7,8 +7,8 @@ import io.helidon.webserver.http.ServerRequest;
 import java.util.Set;
 
 /**
- * A page of anybody's can make a browser of this machine post here, where no token is asked for;
- * the browser then says whose page it is.
+ * Keeps other sites' pages out: they can make a browser of this machine ask here, where no token is
+ * needed, and the browser then says whose page it is.
  */
 final class ForeignPages {
   private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
@@ -17,9 +17,9 @@ final class ForeignPages {
   private ForeignPages() {}
 
   /**
-   * Promises that no other site's page asks.
+   * Lets our own page, a person's address bar, and what is no browser go on.
    *
-   * @throws Refusal 403 when one does
+   * @throws Refusal 403 for another site's page
    */
   static void refuse(ServerRequest request) {
     String site = header(request, FETCH_SITE);

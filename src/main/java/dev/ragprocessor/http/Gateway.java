@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -43,6 +45,7 @@ public final class Gateway implements AutoCloseable {
    * @param deliveries what is done with an event; blocks for no longer than an answer may take
    * @param database where jobs and documents are looked up and changed
    * @param search what answers questions
+   * @param page what the page shows and offers beyond that
    * @param health what the probes ask; that this process is ending makes it unready by itself
    * @param metrics what {@code /metrics} shows; the server adds its own
    * @param recordings what {@code /recording} starts and stops
@@ -52,13 +55,20 @@ public final class Gateway implements AutoCloseable {
       Function<StorageEvent, Outcome> deliveries,
       Scopes database,
       Search search,
+      PageSources page,
       Health health,
       PrometheusMeterRegistry metrics,
       Recordings recordings) {
-    this(settings, deliveries, health, metrics, recordings, api(settings, database, search));
+    this(
+        settings,
+        deliveries,
+        health,
+        metrics,
+        recordings,
+        api(settings, database, search, page, metrics));
   }
 
-  /** The same with other routes beside those for deliveries. */
+  /** The same with other routes, before those for deliveries. */
   Gateway(
       HttpSettings settings,
       Function<StorageEvent, Outcome> deliveries,
@@ -70,6 +80,7 @@ public final class Gateway implements AutoCloseable {
     HttpLimits limits = settings.limits();
     DeliveryLoad load = new DeliveryLoad(limits.maxDeliveries(), limits.maxDeliveryBytes());
     HttpRouting.Builder routing = routing().addFilter(new RequestMetrics(metrics));
+    routing.register(services);
     routing.register(
         new DeliveryRoutes(
             Admission.forDeliveries(settings.deliveries()),
@@ -78,7 +89,6 @@ public final class Gateway implements AutoCloseable {
             draining::get,
             new EventMetrics(metrics),
             deliveries));
-    routing.register(services);
     AcceptedSockets sockets = new AcceptedSockets(limits.headerTime());
     this.connections = new Connections(limits, sockets);
     this.server = server(settings, settings.port(), connections, sockets, routing);
@@ -93,7 +103,7 @@ public final class Gateway implements AutoCloseable {
             routing()
                 .register(
                     new AdminRoutes(health, leaving::get, metrics),
-                    new RecordingRoutes(recordings)));
+                    new RecordingRoutes(Admission.forRecordings(settings), recordings)));
     measure(metrics, load);
   }
 
@@ -103,13 +113,26 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** What changes things comes first: it knows methods that the others refuse. */
-  private static HttpService[] api(HttpSettings settings, Scopes database, Search search) {
-    Admission admission = Admission.forApi(settings.api());
+  private static HttpService[] api(
+      HttpSettings settings,
+      Scopes database,
+      Search search,
+      PageSources page,
+      PrometheusMeterRegistry metrics) {
+    Admission admission = Admission.forApi(settings);
     int maxBody = settings.limits().maxBodyBytes();
-    return new HttpService[] {
-      new OperatorRoutes(admission, new Operator(database)),
-      new ApiRoutes(admission, maxBody, database, search)
-    };
+    List<HttpService> services =
+        new ArrayList<>(
+            List.of(
+                new PageRoutes(),
+                new LiveRoutes(admission, page, database, metrics),
+                new OperatorRoutes(admission, new Operator(database)),
+                new ChunkRoutes(admission, database),
+                new ApiRoutes(admission, maxBody, database, search)));
+    if (page.uploads() != null) {
+      services.add(new BucketRoutes(admission, page.uploads()));
+    }
+    return services.toArray(HttpService[]::new);
   }
 
   private static HttpRouting.Builder routing() {

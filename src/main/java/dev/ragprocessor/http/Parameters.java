@@ -1,11 +1,13 @@
 package dev.ragprocessor.http;
 
+import dev.ragprocessor.store.ChunkPage;
 import dev.ragprocessor.store.DocumentPage;
 import dev.ragprocessor.store.TenantId;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What an API's request says in its path and query; what is wrong is a {@link Refusal}. */
@@ -55,34 +57,44 @@ final class Parameters {
 
   /** Promises the parameter {@code limit}, 1 to {@code max}. */
   static int limit(ServerRequest request, int max, int absent) {
-    return integer(request, "limit", max, absent);
+    return integer(request, "limit", 1, max, absent);
   }
 
-  /** Promises the parameter of this name, 1 to {@code max}. */
-  static int integer(ServerRequest request, String name, int max, int absent) {
+  /** Promises a parameter that is an integer in a range, or the answer for its absence. */
+  static int integer(ServerRequest request, String name, int min, int max, int absent) {
     String text = text(request, name);
     if (text == null) {
       return absent;
     }
+    String range = "Must be an integer of %d to %d".formatted(min, max);
     try {
-      int value = Integer.parseInt(text);
-      if (value >= 1 && value <= max) {
-        return value;
+      int number = Integer.parseInt(text);
+      if (number >= min && number <= max) {
+        return number;
       }
     } catch (NumberFormatException noNumber) {
-      throw Fields.invalid(name, "Must be an integer of 1 to " + max);
+      throw Fields.invalid(name, range);
     }
-    throw Fields.invalid(name, "Must be an integer of 1 to " + max);
+    throw Fields.invalid(name, range);
   }
 
-  /** Promises where the page asked for begins; null for the first. */
+  /** Promises where the page of documents asked for begins; null for the first. */
   static DocumentPage.@Nullable Position after(ServerRequest request) {
+    return after(request, DocumentPage.Position::of);
+  }
+
+  /** Promises where the page of chunks asked for begins; null for the first. */
+  static ChunkPage.@Nullable Position afterChunk(ServerRequest request) {
+    return after(request, ChunkPage.Position::of);
+  }
+
+  private static <T> @Nullable T after(ServerRequest request, Function<String, T> reading) {
     String token = text(request, "after");
     if (token == null) {
       return null;
     }
     try {
-      return DocumentPage.Position.of(token);
+      return reading.apply(token);
     } catch (IllegalArgumentException malformed) {
       throw Fields.invalid("after", "Must be what the page before gave as next");
     }

@@ -26,10 +26,11 @@ import java.util.Map;
 final class RecordingRoutes implements HttpService {
   private static final JsonMapper MAPPER = Json.mapper().build();
 
-  private final Admission admission = Admission.forRecordings();
+  private final Admission admission;
   private final Recordings recordings;
 
-  RecordingRoutes(Recordings recordings) {
+  RecordingRoutes(Admission admission, Recordings recordings) {
+    this.admission = admission;
     this.recordings = recordings;
   }
 
@@ -51,7 +52,7 @@ final class RecordingRoutes implements HttpService {
   private void start(ServerRequest request, ServerResponse response) {
     admit(request);
     int most = Math.toIntExact(recordings.maxDuration().toSeconds());
-    Duration length = Duration.ofSeconds(Parameters.integer(request, "seconds", most, most));
+    Duration length = Duration.ofSeconds(Parameters.integer(request, "seconds", 1, most, most));
     RecordingState.Running running =
         recordings
             .start(length)

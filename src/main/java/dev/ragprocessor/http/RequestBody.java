@@ -23,11 +23,18 @@ final class RequestBody {
     if (!request.headers().contains(HeaderNames.CONTENT_LENGTH)) {
       return max;
     }
-    long length = request.headers().get(HeaderNames.CONTENT_LENGTH).getLong();
+    long length = length(request);
     if (length > max) {
       throw tooLarge(max);
     }
     return length;
+  }
+
+  /** Promises the length that the client tells; 0 when it tells none. */
+  static long length(ServerRequest request) {
+    return request.headers().contains(HeaderNames.CONTENT_LENGTH)
+        ? request.headers().get(HeaderNames.CONTENT_LENGTH).getLong()
+        : 0;
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.ragprocessor.http;
 
+import io.helidon.http.HttpPrologue;
+import io.helidon.http.Method;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
@@ -7,9 +9,13 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
 
 /** Times every request by route and status; the routes are few, whatever paths are asked for. */
 final class RequestMetrics implements Filter {
+  private static final Map<String, String> BELOW =
+      Map.of("/jobs/", "job", "/documents/", "document", "/web/", "page", "/buckets/", "bucket");
+
   /** The answer budget of deliveries lies among them, and Pub/Sub's deadline at their end. */
   private static final Duration[] BOUNDS = {
     Duration.ofMillis(10),
@@ -38,20 +44,32 @@ final class RequestMetrics implements Filter {
       sample.stop(
           Timer.builder("rag.http.requests")
               .description("Requests answered, by route and status")
-              .tag("route", route(request.prologue().uriPath().path()))
+              .tag("route", route(request.prologue()))
               .tag("status", String.valueOf(response.status().code()))
               .serviceLevelObjectives(BOUNDS)
               .register(metrics));
     }
   }
 
-  private static String route(String path) {
+  private static String route(HttpPrologue request) {
+    String path = request.uriPath().path();
     return switch (path) {
-      case "/", "/events" -> "deliveries";
+      case "/" -> request.method().equals(Method.POST) ? "deliveries" : "page";
+      case "/events" -> "deliveries";
       case "/search" -> "search";
       case "/jobs" -> "jobs";
-      default ->
-          path.startsWith("/jobs/") ? "job" : path.startsWith("/documents/") ? "document" : "other";
+      case "/live" -> "live";
+      case "/status" -> "status";
+      default -> below(path);
     };
+  }
+
+  private static String below(String path) {
+    for (Map.Entry<String, String> route : BELOW.entrySet()) {
+      if (path.startsWith(route.getKey())) {
+        return route.getValue();
+      }
+    }
+    return "other";
   }
 }

@@ -28,6 +28,9 @@ final class Wire {
 
   private static final int LINGER_BYTES = 4 * 1024 * 1024;
 
+  /** So much of a file that is uploaded has the time of a body. */
+  private static final long STRETCH_BYTES = 1024L * 1024;
+
   /** RFC 6585, section 5; Helidon 4.1 does not have it. */
   private static final Status HEADERS_TOO_LARGE =
       Status.create(431, "Request Header Fields Too Large");
@@ -46,6 +49,8 @@ final class Wire {
   private volatile Part part;
   private long deadline;
   private long received;
+  private long maxBody;
+  private long stretchEnd;
 
   Wire(Socket socket, HelidonSocket bytes, HttpLimits limits) {
     this.socket = socket;
@@ -64,6 +69,15 @@ final class Wire {
     begin(Part.BODY, limits.bodyTime());
   }
 
+  /**
+   * The body is a file: its bytes may be more than those of other bodies, and each MiB of them has
+   * the time of one.
+   */
+  void upload(long maxBytes) {
+    maxBody = maxBytes;
+    stretchEnd = received + STRETCH_BYTES;
+  }
+
   /** What is left of a body that nobody wants: it is read for a second at most. */
   void rest() {
     begin(Part.REST, LINGER_TIME);
@@ -73,6 +87,8 @@ final class Wire {
     part = next;
     deadline = System.nanoTime() + time.toNanos();
     received = 0;
+    maxBody = limits.maxBodyBytes();
+    stretchEnd = Long.MAX_VALUE;
   }
 
   /**
@@ -89,6 +105,10 @@ final class Wire {
         begin(Part.HEADERS, limits.headerTime());
       }
       received += read.length;
+      if (received >= stretchEnd) {
+        stretchEnd = received + STRETCH_BYTES;
+        deadline = System.nanoTime() + limits.bodyTime().toNanos();
+      }
     }
     return read;
   }
@@ -128,7 +148,7 @@ final class Wire {
     if (part == Part.HEADERS && received >= limits.maxHeaderBytes()) {
       throw refused(HEADERS_TOO_LARGE, "The headers are larger than allowed");
     }
-    if (part == Part.BODY && received > 2L * limits.maxBodyBytes() + limits.maxHeaderBytes()) {
+    if (part == Part.BODY && received > 2L * maxBody + limits.maxHeaderBytes()) {
       throw refused(Status.REQUEST_ENTITY_TOO_LARGE_413, "The body is larger than allowed");
     }
   }

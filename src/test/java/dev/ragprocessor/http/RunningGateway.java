@@ -1,9 +1,11 @@
 package dev.ragprocessor.http;
 
 import dev.ragprocessor.cloudevents.StorageEvent;
+import dev.ragprocessor.db.PoolState;
 import dev.ragprocessor.db.Scopes;
 import dev.ragprocessor.ingest.Outcome;
 import dev.ragprocessor.search.Search;
+import dev.ragprocessor.store.TenantId;
 import dev.ragprocessor.telemetry.recording.RecordingSettings;
 import dev.ragprocessor.telemetry.recording.Recordings;
 import io.helidon.webserver.http.HttpService;
@@ -16,7 +18,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway on free ports, with what a test wants of it. */
 final class RunningGateway implements AutoCloseable {
@@ -88,12 +92,22 @@ final class RunningGateway implements AutoCloseable {
       Function<StorageEvent, Outcome> deliveries,
       Scopes database,
       Search search) {
+    return with(settings, deliveries, database, search, page(null));
+  }
+
+  static RunningGateway with(
+      HttpSettings settings,
+      Function<StorageEvent, Outcome> deliveries,
+      Scopes database,
+      Search search,
+      PageSources page) {
     Gateway gateway =
         new Gateway(
             settings,
             deliveries,
             database,
             search,
+            page,
             noChecks(),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             new Recordings(RecordingSettings.DEFAULT));
@@ -108,6 +122,12 @@ final class RunningGateway implements AutoCloseable {
   static HttpSettings settings(Authentication deliveries, HttpLimits limits) {
     return new HttpSettings(
         "127.0.0.1", 0, 0, limits, deliveries, new Authentication.LoopbackOnly());
+  }
+
+  /** A page of a pool at rest. */
+  static PageSources page(PageSources.@Nullable Uploads uploads) {
+    return new PageSources(
+        "test", new TenantId(new UUID(0, 1)), () -> new PoolState(8, 8, 8, 0, 0, 2, 2), uploads);
   }
 
   static Health noChecks() {
