@@ -31,6 +31,8 @@ import dev.ragprocessor.http.HealthCheck;
 import dev.ragprocessor.ingest.Processor;
 import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.Schema;
+import dev.ragprocessor.store.SpaceMismatchException;
 import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.telemetry.Tracing;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -93,11 +95,25 @@ final class Composition {
     return Migrations.run(direct(endpoint), MIGRATIONS);
   }
 
-  /** Promises the pool. */
+  /** Promises the same, where the configuration does not leave it to somebody else. */
+  void migrateAtStart(DatabaseEndpoint endpoint) {
+    if (mayMigrate()) {
+      migrate(endpoint);
+    }
+  }
+
+  /** Promises the pool, over a schema that this release works on. */
   Database database(DatabaseEndpoint endpoint) {
     Database database = Database.open(rooms.database(endpoint), meters);
     closables.add(database::close);
+    if (!mayMigrate()) {
+      database.execute("start.schema", Schema::require);
+    }
     return database;
+  }
+
+  private boolean mayMigrate() {
+    return configuration.get(Settings.DATABASE_MIGRATE) == Settings.Migrate.AT_START;
   }
 
   /** Promises who makes vectors. */
@@ -114,23 +130,52 @@ final class Composition {
 
   private TextEmbedder stub(EmbedderSettings.Stub settings) {
     tell(
-        "embedder.kind = stub: its vectors have no meaning, so that no search finds what it is for");
+        "embedder.kind = stub: its vectors have no meaning, so that no search finds what it is"
+            + " for");
     return new StubEmbedder(settings);
   }
 
-  /** Promises that the stored vectors and the embedder's can be compared, and are indexed. */
+  /**
+   * Promises that the stored vectors and the embedder's can be compared, and are indexed; where the
+   * index is left to somebody else and is missing, that is said.
+   */
   ActiveSpace space(DatabaseEndpoint endpoint, Database database, TextEmbedder embedder) {
-    ActiveSpace space =
-        database.inTransaction(
-            "start.space",
-            db ->
-                Spaces.activate(
-                    db, embedder.space(), configuration.get(Settings.EMBEDDER_ADOPTED_MODEL)));
+    ActiveSpace space = activate(database, embedder);
+    if (mayMigrate()) {
+      index(endpoint, database, space);
+    } else if (!database
+        .execute("start.index", db -> Spaces.indexStatements(db, space))
+        .isEmpty()) {
+      tell(
+          "The vectors have no index, so that searches read all of them: run rag-processor migrate"
+              + " --index");
+    }
+    return space;
+  }
+
+  /**
+   * Promises that the configured model's space is the active one, and indexed.
+   *
+   * @throws SpaceMismatchException when vectors of another are stored
+   */
+  void index(DatabaseEndpoint endpoint) {
+    Database database = database(endpoint);
+    index(endpoint, database, activate(database, embedder()));
+  }
+
+  private ActiveSpace activate(Database database, TextEmbedder embedder) {
+    return database.inTransaction(
+        "start.space",
+        db ->
+            Spaces.activate(
+                db, embedder.space(), configuration.get(Settings.EMBEDDER_ADOPTED_MODEL)));
+  }
+
+  private void index(DatabaseEndpoint endpoint, Database database, ActiveSpace space) {
     Migrations.build(
         direct(endpoint),
         "vector index",
         () -> database.execute("start.index", db -> Spaces.indexStatements(db, space)));
-    return space;
   }
 
   /** Promises where objects are read. */

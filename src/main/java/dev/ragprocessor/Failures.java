@@ -5,6 +5,7 @@ import dev.ragprocessor.db.DatabaseConnectionException;
 import dev.ragprocessor.db.cluster.ClusterException;
 import dev.ragprocessor.embed.EmbeddingException;
 import dev.ragprocessor.http.PortUnavailableException;
+import dev.ragprocessor.store.SchemaOutdatedException;
 import dev.ragprocessor.store.SpaceMismatchException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -18,6 +19,7 @@ record Failures(Terminal terminal) implements IExecutionExceptionHandler {
     return switch (failure) {
       case ConfigurationException wrong -> tell(wrong, Exit.USAGE);
       case SpaceMismatchException wrong -> tell(wrong, Exit.USAGE);
+      case SchemaOutdatedException outdated -> tell(outdated, Exit.UNAVAILABLE);
       case PortUnavailableException taken -> tell(taken, Exit.UNAVAILABLE);
       case ClusterException missing -> tell(missing, Exit.UNAVAILABLE);
       case DatabaseConnectionException missing -> tell(missing, Exit.UNAVAILABLE);

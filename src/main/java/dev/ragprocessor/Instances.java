@@ -28,7 +28,7 @@ final class Instances {
 
   private static Instance own(Composition parts) {
     DatabaseEndpoint endpoint = parts.endpoint();
-    parts.migrate(endpoint);
+    parts.migrateAtStart(endpoint);
     Database database = parts.database(endpoint);
     return new OwnInstance(
         database,
@@ -44,7 +44,7 @@ final class Instances {
   /** Promises an instance in this process that takes events. */
   static OwnInstance taking(Composition parts, ObjectStore objects) {
     DatabaseEndpoint endpoint = parts.endpoint();
-    parts.migrate(endpoint);
+    parts.migrateAtStart(endpoint);
     Database database = parts.database(endpoint);
     TextEmbedder embedder = parts.embedder();
     ActiveSpace space = parts.space(endpoint, database, embedder);
