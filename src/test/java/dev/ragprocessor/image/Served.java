@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /** The program as it is packaged, at work on ports of its own; its words are this program's. */
 final class Served implements AutoCloseable {
-  private static final int END_SECONDS = 60;
+  private static final int END_SECONDS = 600;
 
   private final Process process;
   private final URI service;

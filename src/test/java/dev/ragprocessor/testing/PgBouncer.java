@@ -21,18 +21,6 @@ import java.util.Map;
 public final class PgBouncer implements AutoCloseable {
   private static final Path PROGRAM = Path.of("/usr/sbin/pgbouncer");
 
-  private static final List<String> INSTALL =
-      List.of(
-          "env",
-          "DEBIAN_FRONTEND=noninteractive",
-          "apt-get",
-          "--quiet",
-          "--yes",
-          "--no-install-recommends",
-          "--option=DPkg::Lock::Timeout=300",
-          "install",
-          "pgbouncer");
-
   private static final String END =
       """
       kill -KILL "$(cat "$1/pid")"
@@ -52,7 +40,7 @@ public final class PgBouncer implements AutoCloseable {
    * @param servers the connections to the database that it shares among them
    */
   public PgBouncer(String jdbcUrl, int clients, int servers) throws IOException {
-    install();
+    DebianPackage.require("pgbouncer", PROGRAM);
     DatabaseUrl server = DatabaseUrl.parse(jdbcUrl);
     database = server.database();
     port = Programs.freePort();
@@ -112,33 +100,6 @@ public final class PgBouncer implements AutoCloseable {
       return socket.isConnected() && Files.exists(directory.resolve("pid"));
     } catch (IOException notYet) {
       return false;
-    }
-  }
-
-  private static void install() {
-    if (Files.isExecutable(PROGRAM)) {
-      return;
-    }
-    if (!Programs.isRoot() || !Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
-      throw new IllegalStateException(
-          "this test needs PgBouncer: install Debian's package pgbouncer, or run as root on Debian");
-    }
-    // On Debian a package's service would start at once; this test wants the program only.
-    Path policy = Path.of("/usr/sbin/policy-rc.d");
-    boolean ours = !Files.exists(policy);
-    try {
-      if (ours) {
-        Files.writeString(policy, "#!/bin/sh\nexit 101\n");
-        Programs.run(List.of("chmod", "755", policy.toString()));
-      }
-      Programs.run(List.of("apt-get", "--quiet", "update"));
-      Programs.run(INSTALL);
-    } catch (IOException failure) {
-      throw new IllegalStateException("PgBouncer cannot be installed", failure);
-    } finally {
-      if (ours) {
-        Programs.run(List.of("rm", "--force", policy.toString()));
-      }
     }
   }
 
