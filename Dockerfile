@@ -51,6 +51,11 @@ RUN java -cp '/app/rag-processor.jar:/app/lib/*' --add-modules jdk.httpserver \
       /opt/runtime/bin/java -XX:+UseSerialGC -jar /app/rag-processor.jar
 
 FROM ${RUNTIME_IMAGE}
+COPY --from=runtime /opt/runtime /opt/runtime
+COPY --from=build /app/lib /app/lib
+COPY --from=build /app/sbom.cdx.json /app/sbom.cdx.json
+COPY --from=build /app/rag-processor.jar /app/rag-processor.jar
+COPY --from=train /app/rag-processor.aot /app/rag-processor.aot
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="rag-processor" \
@@ -58,11 +63,6 @@ LABEL org.opencontainers.image.title="rag-processor" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-COPY --from=runtime /opt/runtime /opt/runtime
-COPY --from=build /app/lib /app/lib
-COPY --from=build /app/sbom.cdx.json /app/sbom.cdx.json
-COPY --from=build /app/rag-processor.jar /app/rag-processor.jar
-COPY --from=train /app/rag-processor.aot /app/rag-processor.aot
 # By number, so that Kubernetes can see that it is not root. It writes below /tmp only.
 USER 65532:65532
 ENV HOME=/tmp LANG=C.UTF-8

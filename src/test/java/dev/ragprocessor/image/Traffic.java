@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -32,7 +33,8 @@ final class Traffic implements AutoCloseable {
 
   private final CloudStorageStandIn storage = new CloudStorageStandIn();
   private final GeminiStandIn gemini = GeminiStandIn.start();
-  private final Map<String, ObjectAttributes> objects = new TreeMap<>();
+  private final Map<String, byte[]> contents = new TreeMap<>();
+  private final Map<String, ObjectAttributes> objects = new ConcurrentHashMap<>();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -43,10 +45,11 @@ final class Traffic implements AutoCloseable {
     try (Stream<Path> found = Files.walk(files)) {
       for (Path file : found.filter(Files::isRegularFile).sorted().toList()) {
         String name = files.relativize(file).toString();
-        objects.put(name, storage.put(BUCKET, name, Files.readAllBytes(file)));
+        contents.put(name, Files.readAllBytes(file));
+        overwrite(name);
       }
     }
-    if (objects.isEmpty()) {
+    if (contents.isEmpty()) {
       throw new IOException("there is no file in " + files);
     }
   }
@@ -71,7 +74,16 @@ final class Traffic implements AutoCloseable {
 
   /** Promises the names of the bucket's files. */
   List<String> names() {
-    return List.copyOf(objects.keySet());
+    return List.copyOf(contents.keySet());
+  }
+
+  /** Promises a new version of a file, with as much to do as the first. */
+  void overwrite(String name) {
+    byte[] content = contents.get(name);
+    if (content == null) {
+      throw new IllegalArgumentException("no such file: " + name);
+    }
+    objects.put(name, storage.put(BUCKET, name, content));
   }
 
   /** Promises that this file was taken, however often it had to be told; waits for the program. */
@@ -93,7 +105,8 @@ final class Traffic implements AutoCloseable {
             .POST(
                 HttpRequest.BodyPublishers.ofString(
                     """
-                    {"tenant": "%s", "query": "Which bread is free of gluten?", "limit": 3}"""
+                    {"tenant": "%s", "query": "Which bread is free of gluten?", "limit": 3}\
+                    """
                         .formatted(TENANT))));
     expect(200, HttpRequest.newBuilder(service.resolve("/jobs?tenant=" + TENANT)));
     expect(200, HttpRequest.newBuilder(admin.resolve("/health/started")));
@@ -137,7 +150,8 @@ final class Traffic implements AutoCloseable {
         .POST(
             HttpRequest.BodyPublishers.ofString(
                 """
-                {"bucket": "%s", "name": "%s", "generation": "%d", "metageneration": "%d"}"""
+                {"bucket": "%s", "name": "%s", "generation": "%d", "metageneration": "%d"}\
+                """
                     .formatted(
                         BUCKET, name, object.object().generation(), object.metageneration())))
         .build();
