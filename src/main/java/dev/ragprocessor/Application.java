@@ -36,7 +36,7 @@ final class Application {
   static Application start(Configuration configuration, Terminal terminal, Closables closables) {
     Composition parts = new Composition(configuration, terminal, closables);
     DatabaseEndpoint endpoint = parts.endpoint();
-    parts.migrate(endpoint);
+    parts.migrateAtStart(endpoint);
     Database database = parts.database(endpoint);
     TextEmbedder embedder = parts.embedder();
     ActiveSpace space = parts.space(endpoint, database, embedder);

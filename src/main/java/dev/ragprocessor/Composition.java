@@ -40,8 +40,10 @@ import dev.ragprocessor.ingest.MediaModels;
 import dev.ragprocessor.ingest.Processor;
 import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.Schema;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.SpaceKind;
+import dev.ragprocessor.store.SpaceMismatchException;
 import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.telemetry.RuntimeMeters;
 import dev.ragprocessor.telemetry.Tracing;
@@ -111,11 +113,26 @@ final class Composition {
     return ran;
   }
 
-  /** Promises the pool. */
+  /** Promises the same, where the configuration does not leave it to somebody else. */
+  void migrateAtStart(DatabaseEndpoint endpoint) {
+    if (mayMigrate()) {
+      migrate(endpoint);
+    }
+  }
+
+  /** Promises the pool, over a schema that this release works on. */
   Database database(DatabaseEndpoint endpoint) {
     Database database = Database.open(rooms.database(endpoint), meters);
     closables.add(database::close);
+    if (!mayMigrate()) {
+      database.execute("start.schema", Schema::require);
+      migrated = true;
+    }
     return database;
+  }
+
+  private boolean mayMigrate() {
+    return configuration.get(Settings.DATABASE_MIGRATE) == Settings.Migrate.AT_START;
   }
 
   /** Promises who makes vectors. */
@@ -145,51 +162,89 @@ final class Composition {
             settings -> {
               MediaReader reader = MediaReader.open(settings, meters);
               closables.add(reader::close);
-              return new MediaModels(
-                  reader,
-                  rooms
-                      .mediaEmbedder()
-                      .map(embedder -> mediaVectors(endpoint, database, embedder))
-                      .orElse(null));
+              MediaVectors vectors =
+                  mediaEmbedder()
+                      .map(
+                          embedder ->
+                              new MediaVectors(
+                                  embedder,
+                                  indexed(endpoint, database, activate(database, embedder))))
+                      .orElse(null);
+              return new MediaModels(reader, vectors);
             });
   }
 
-  private MediaVectors mediaVectors(
-      DatabaseEndpoint endpoint, Database database, MediaEmbedderSettings settings) {
-    MediaEmbedder embedder =
-        switch (settings) {
-          case MediaEmbedderSettings.Gemini gemini -> GeminiMediaEmbedder.open(gemini, meters);
-          case MediaEmbedderSettings.Predict predict -> PredictMediaEmbedder.open(predict, meters);
-        };
-    closables.add(embedder::close);
-    return new MediaVectors(
-        embedder,
-        space(
-            endpoint,
-            database,
-            SpaceKind.MULTIMODAL,
-            embedder.space(),
-            Settings.MULTIMODAL_ADOPTED_MODEL));
+  private Optional<MediaEmbedder> mediaEmbedder() {
+    return rooms
+        .mediaEmbedder()
+        .map(
+            settings -> {
+              MediaEmbedder embedder =
+                  switch (settings) {
+                    case MediaEmbedderSettings.Gemini gemini ->
+                        GeminiMediaEmbedder.open(gemini, meters);
+                    case MediaEmbedderSettings.Predict predict ->
+                        PredictMediaEmbedder.open(predict, meters);
+                  };
+              closables.add(embedder::close);
+              return embedder;
+            });
   }
 
-  /** Promises that the stored vectors and the embedder's can be compared, and are indexed. */
+  /**
+   * Promises that the stored vectors and the embedder's can be compared, and are indexed; where the
+   * index is left to somebody else and is missing, that is said.
+   */
   ActiveSpace space(DatabaseEndpoint endpoint, Database database, TextEmbedder embedder) {
-    return space(
-        endpoint, database, SpaceKind.TEXT, embedder.space(), Settings.EMBEDDER_ADOPTED_MODEL);
+    return indexed(endpoint, database, activate(database, embedder));
   }
 
-  private ActiveSpace space(
-      DatabaseEndpoint endpoint,
-      Database database,
-      SpaceKind kind,
-      Space wanted,
-      Setting<String> adoptedModel) {
-    ActiveSpace space =
-        database.inTransaction(
-            "start.space",
-            db -> Spaces.activate(db, kind, wanted, configuration.get(adoptedModel)));
-    index(endpoint, () -> database.execute("start.index", db -> Spaces.indexStatements(db, space)));
+  private ActiveSpace indexed(DatabaseEndpoint endpoint, Database database, ActiveSpace space) {
+    if (mayMigrate()) {
+      index(endpoint, database, space);
+    } else if (!database
+        .execute("start.index", db -> Spaces.indexStatements(db, space))
+        .isEmpty()) {
+      tell(
+          "The vectors have no index, so that searches read all of them: run rag-processor migrate"
+              + " --index");
+    }
     return space;
+  }
+
+  /**
+   * Promises that the configured models' spaces are the active ones, and indexed.
+   *
+   * @throws SpaceMismatchException when vectors of another are stored
+   */
+  void index(DatabaseEndpoint endpoint) {
+    Database database = database(endpoint);
+    index(endpoint, database, activate(database, embedder()));
+    if (rooms.media().isPresent()) {
+      mediaEmbedder()
+          .ifPresent(embedder -> index(endpoint, database, activate(database, embedder)));
+    }
+  }
+
+  private ActiveSpace activate(Database database, TextEmbedder embedder) {
+    return activate(
+        database, SpaceKind.TEXT, embedder.space(), Settings.EMBEDDER_ADOPTED_MODEL);
+  }
+
+  private ActiveSpace activate(Database database, MediaEmbedder embedder) {
+    return activate(
+        database, SpaceKind.MULTIMODAL, embedder.space(), Settings.MULTIMODAL_ADOPTED_MODEL);
+  }
+
+  private ActiveSpace activate(
+      Database database, SpaceKind kind, Space wanted, Setting<String> adoptedModel) {
+    return database.inTransaction(
+        "start.space",
+        db -> Spaces.activate(db, kind, wanted, configuration.get(adoptedModel)));
+  }
+
+  private void index(DatabaseEndpoint endpoint, Database database, ActiveSpace space) {
+    index(endpoint, () -> database.execute("start.index", db -> Spaces.indexStatements(db, space)));
   }
 
   /** Promises that the statements have run, one process after another; they may take long. */

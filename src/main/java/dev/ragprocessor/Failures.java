@@ -7,6 +7,7 @@ import dev.ragprocessor.db.cluster.ClusterException;
 import dev.ragprocessor.embed.EmbeddingException;
 import dev.ragprocessor.http.PortUnavailableException;
 import dev.ragprocessor.store.InactiveSpaceException;
+import dev.ragprocessor.store.SchemaOutdatedException;
 import dev.ragprocessor.store.SpaceMismatchException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -21,6 +22,7 @@ record Failures(Terminal terminal) implements IExecutionExceptionHandler {
       case ConfigurationException wrong -> tell(wrong, Exit.USAGE);
       case SpaceMismatchException wrong -> tell(wrong, Exit.USAGE);
       case InactiveSpaceException wrong -> tell(wrong, Exit.USAGE);
+      case SchemaOutdatedException outdated -> tell(outdated, Exit.UNAVAILABLE);
       case PortUnavailableException taken -> tell(taken, Exit.UNAVAILABLE);
       case ClusterException missing -> tell(missing, Exit.UNAVAILABLE);
       case DatabaseConnectionException missing -> tell(missing, Exit.UNAVAILABLE);

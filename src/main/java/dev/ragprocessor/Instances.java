@@ -30,7 +30,7 @@ final class Instances {
   /** Promises an instance in this process that takes no events. */
   static OwnInstance own(Composition parts) {
     DatabaseEndpoint endpoint = parts.endpoint();
-    parts.migrate(endpoint);
+    parts.migrateAtStart(endpoint);
     Database database = parts.database(endpoint);
     return new OwnInstance(
         database,
@@ -48,7 +48,7 @@ final class Instances {
   /** Promises an instance in this process that takes events. */
   static OwnInstance taking(Composition parts, ObjectStore objects) {
     DatabaseEndpoint endpoint = parts.endpoint();
-    parts.migrate(endpoint);
+    parts.migrateAtStart(endpoint);
     Database database = parts.database(endpoint);
     TextEmbedder embedder = parts.embedder();
     ActiveSpace space = parts.space(endpoint, database, embedder);

@@ -45,6 +45,12 @@ final class Settings {
     OIDC
   }
 
+  /** Who changes the schema. */
+  enum Migrate {
+    AT_START,
+    NEVER
+  }
+
   /** Where objects live. */
   enum BucketKind {
     DIRECTORY,
@@ -137,6 +143,7 @@ final class Settings {
   static final Setting<Path> DATABASE_PASSWORD_FILE = path("database.password-file");
   static final Setting<String> DATABASE_MIGRATION_URL =
       secret("database.migration-url", "URL as database.url, or empty");
+  static final Setting<Migrate> DATABASE_MIGRATE = choice("database.migrate", Migrate.class);
   static final Setting<Install> DATABASE_INSTALL = choice("database.install", Install.class);
   static final Setting<String> DATABASE_PRIVATE_NAME = name("database.private-name");
   static final Setting<Path> DATABASE_PRIVATE_HOME = path("database.private-home");
@@ -318,6 +325,7 @@ final class Settings {
           DATABASE_PASSWORD,
           DATABASE_PASSWORD_FILE,
           DATABASE_MIGRATION_URL,
+          DATABASE_MIGRATE,
           DATABASE_INSTALL,
           DATABASE_PRIVATE_NAME,
           DATABASE_PRIVATE_HOME,

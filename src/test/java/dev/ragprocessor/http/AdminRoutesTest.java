@@ -3,12 +3,19 @@ package dev.ragprocessor.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ragprocessor.ingest.Outcome;
+import dev.ragprocessor.testing.Manifests;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Probe;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminRoutesTest {
   private final AtomicBoolean database = new AtomicBoolean(true);
@@ -62,6 +69,26 @@ class AdminRoutesTest {
                         }))))) {
       assertThat(broken.send(broken.adminRequest("/health/ready")).statusCode()).isEqualTo(503);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod-cloudsql", "prod-alloydb"})
+  void what_kubernetes_asks_is_answered(String overlay) throws IOException {
+    Manifests manifests = Manifests.of(overlay);
+    Container program = manifests.server().program();
+    List<Probe> probes =
+        List.of(program.getStartupProbe(), program.getLivenessProbe(), program.getReadinessProbe());
+    assertThat(probes).allMatch(probe -> probe.getHttpGet().getPort().getStrVal().equals("admin"));
+    List<String> paths = new ArrayList<>();
+    probes.forEach(probe -> paths.add(probe.getHttpGet().getPath()));
+    manifests
+        .only(Manifests.PodMonitoring.class)
+        .spec()
+        .endpoints()
+        .forEach(endpoint -> paths.add(endpoint.path()));
+    assertThat(paths)
+        .doesNotHaveDuplicates()
+        .allSatisfy(path -> assertThat(get(path).statusCode()).as(path).isEqualTo(200));
   }
 
   @Test

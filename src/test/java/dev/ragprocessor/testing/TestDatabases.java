@@ -38,6 +38,11 @@ public final class TestDatabases {
     return copyOf(Migrated.TEMPLATE);
   }
 
+  /** Promises a copy of a database of this run that nobody is connected to. */
+  public static String copy(String url) throws SQLException {
+    return copyOf(DatabaseUrl.parse(url).database());
+  }
+
   /** Promises tables and rows as the Python service and its web application leave them. */
   public static void leaveAsThePythonServiceDoes(String url) throws SQLException, IOException {
     try (Connection connection = DriverManager.getConnection(url);

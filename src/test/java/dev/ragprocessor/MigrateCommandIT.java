@@ -1,0 +1,77 @@
+package dev.ragprocessor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ragprocessor.testing.TestDatabases;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who changes the schema, where the programs that serve may not. */
+class MigrateCommandIT {
+  private static final String INDEX =
+      "SELECT indexname FROM pg_indexes WHERE indexname LIKE 'document_chunks%hnsw'";
+
+  private final StringWriter said = new StringWriter();
+  private String database = "";
+
+  @BeforeEach
+  void create() throws SQLException {
+    database = TestDatabases.create();
+  }
+
+  @Test
+  void a_program_that_may_not_migrate_refuses_older_tables_and_changes_nothing() {
+    assertThat(run("jobs", "--set", "database.migrate=never")).isEqualTo(Exit.UNAVAILABLE);
+    assertThat(said.toString())
+        .contains("The schema is at version 0", "run rag-processor migrate --index")
+        .doesNotContain("\tat ");
+    assertThat(rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).isEmpty();
+  }
+
+  @Test
+  void it_works_on_tables_of_its_own_release_and_of_a_later_one() {
+    assertThat(run("migrate")).isEqualTo(Exit.DONE);
+    assertThat(run("jobs", "--set", "database.migrate=never")).isEqualTo(Exit.DONE);
+    rows(
+        """
+        INSERT INTO flyway_schema_history
+               (installed_rank, version, description, type, script, installed_by, execution_time,
+                success)
+        VALUES (1000, '1000', 'later', 'SQL', 'V1000__later.sql', 'test', 1, true)
+        """);
+    assertThat(run("jobs", "--set", "database.migrate=never")).isEqualTo(Exit.DONE);
+    assertThat(run("jobs")).isEqualTo(Exit.DONE);
+  }
+
+  @Test
+  void it_leaves_the_vectors_index_to_migrate_and_says_so() {
+    assertThat(run("migrate")).isEqualTo(Exit.DONE);
+    assertThat(run("search", "anything", "--set", "database.migrate=never")).isEqualTo(Exit.FAILED);
+    assertThat(said.toString()).contains("have no index", "run rag-processor migrate --index");
+    assertThat(rows(INDEX)).isEmpty();
+
+    assertThat(run("migrate", "--index")).isEqualTo(Exit.DONE);
+    assertThat(rows(INDEX)).hasSize(1);
+    said.getBuffer().setLength(0);
+    assertThat(run("search", "anything", "--set", "database.migrate=never")).isEqualTo(Exit.FAILED);
+    assertThat(said.toString()).doesNotContain("have no index");
+  }
+
+  private List<String> rows(String sql) {
+    return GuidePage.rows(database, sql);
+  }
+
+  private int run(String... words) {
+    PrintWriter writer = new PrintWriter(said);
+    Terminal terminal = new Terminal(writer, writer, false, Map.of("RAG_DATABASE_URL", database));
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--set", "embedder.kind=stub", "--set", "log.level=error"));
+    return RagProcessor.commandLine(terminal).execute(all.toArray(String[]::new));
+  }
+}
