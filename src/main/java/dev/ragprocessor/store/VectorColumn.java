@@ -10,6 +10,7 @@ package dev.ragprocessor.store;
  * @param operatorClass of that index
  */
 record VectorColumn(String name, String expression, String operatorClass) {
+  private static final String ADOPTED = "text_embedding";
   private static final int ADOPTED_DIMENSIONS = 768;
   // pgvector's limits for an HNSW index (README, "HNSW"): 2,000 for vector, 4,000 for halfvec.
   private static final int INDEXED_VECTOR = 2_000;
@@ -18,7 +19,7 @@ record VectorColumn(String name, String expression, String operatorClass) {
   static VectorColumn of(Space space) {
     int dimensions = space.dimensions();
     if (dimensions == ADOPTED_DIMENSIONS) {
-      return new VectorColumn("text_embedding", "c.text_embedding", "vector_cosine_ops");
+      return new VectorColumn(ADOPTED, "c.text_embedding", "vector_cosine_ops");
     }
     if (dimensions <= INDEXED_VECTOR) {
       return new VectorColumn(
@@ -35,6 +36,11 @@ record VectorColumn(String name, String expression, String operatorClass) {
     throw new IllegalArgumentException(
         "a space of %d dimensions cannot be indexed: pgvector's limit is %d"
             .formatted(dimensions, INDEXED_HALFVEC));
+  }
+
+  /** Whether it is the column that other programs know. */
+  boolean isAdopted() {
+    return name.equals(ADOPTED);
   }
 
   /** The type of the question's vector. */
