@@ -5,6 +5,8 @@ import dev.ragprocessor.telemetry.Tracing;
 import dev.ragprocessor.telemetry.Trail;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -13,6 +15,8 @@ import java.util.function.Consumer;
 final class Stages {
   private final MeterRegistry meters;
   private final Tracing tracing;
+  // Looking a meter up anew costs more than using it.
+  private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
   Stages(MeterRegistry meters, Tracing tracing) {
     this.meters = meters;
@@ -52,7 +56,7 @@ final class Stages {
       throw thrown;
     } finally {
       span.close();
-      sample.stop(timer(event.stage()));
+      sample.stop(timers.computeIfAbsent(event.stage(), this::timer));
     }
   }
 
