@@ -14,13 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lines of JSON, appended: the last one about an object holds. A line that a crash cut off is
  * dropped; rewriting goes through another file and an atomic move. One process writes; another that
- * opens the same state reads it and keeps what it adds to itself. Not safe for use by many threads.
+ * opens the same state reads it and keeps what it adds to itself. Not safe for use by many threads,
+ * but for {@link #sync}.
  *
  * <p>{@link RandomAccessFile} and not a channel: an interrupt closes a channel for everybody.
  */
@@ -33,9 +36,16 @@ final class GenerationJournal implements AutoCloseable {
   private final Path path;
   private final RandomAccessFile lockFile;
   private final @Nullable FileLock lock;
-  private RandomAccessFile file;
-  private boolean unsynced;
+  private volatile RandomAccessFile file;
   private long lines;
+
+  /** Held while the file is made durable or replaced: never taken before the caller's own lock. */
+  private final ReentrantLock syncing = new ReentrantLock();
+
+  /** How much was ever appended, and how much of it is durable; these never go back. */
+  private final AtomicLong appended = new AtomicLong();
+
+  private long durable;
 
   /**
    * @param replay receives every line, in the order in which they were written
@@ -86,15 +96,25 @@ final class GenerationJournal implements AutoCloseable {
       file.setLength(end); // half a line would spoil the next one
       throw failure;
     }
-    unsynced = true;
+    appended.incrementAndGet();
     lines++;
   }
 
-  /** Promises that what was appended survives. */
+  /**
+   * Promises that what was appended before the call survives. Safe for use by many threads, also
+   * beside an {@link #append}: whoever comes while another's sync runs shares the next one.
+   */
   void sync() throws IOException {
-    if (unsynced) {
-      file.getFD().sync();
-      unsynced = false;
+    long asked = appended.get();
+    syncing.lock();
+    try {
+      if (durable < asked) {
+        long reached = appended.get();
+        file.getFD().sync();
+        durable = reached;
+      }
+    } finally {
+      syncing.unlock();
     }
   }
 
@@ -103,8 +123,8 @@ final class GenerationJournal implements AutoCloseable {
     if (lock == null) {
       return;
     }
-    Path next = path.resolveSibling("generations.next");
-    try (RandomAccessFile target = new RandomAccessFile(next.toFile(), "rw")) {
+    Path written = path.resolveSibling("generations.next");
+    try (RandomAccessFile target = new RandomAccessFile(written.toFile(), "rw")) {
       target.setLength(0);
       StringBuilder text = new StringBuilder();
       for (Line line : kept) {
@@ -113,12 +133,16 @@ final class GenerationJournal implements AutoCloseable {
       target.write(text.toString().getBytes(StandardCharsets.UTF_8));
       target.getFD().sync();
     }
-    Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    RandomAccessFile old = file;
-    file = new RandomAccessFile(path.toFile(), "rw");
-    old.close();
+    Files.move(written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    RandomAccessFile next = new RandomAccessFile(path.toFile(), "rw");
+    syncing.lock();
+    try (RandomAccessFile _ = file) {
+      file = next;
+      durable = appended.get();
+    } finally {
+      syncing.unlock();
+    }
     lines = kept.size();
-    unsynced = false;
   }
 
   @Override

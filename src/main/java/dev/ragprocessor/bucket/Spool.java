@@ -3,16 +3,24 @@ package dev.ragprocessor.bucket;
 import dev.ragprocessor.store.ObjectId;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
 /**
@@ -22,12 +30,19 @@ import java.util.zip.CRC32C;
 public final class Spool {
   private static final System.Logger LOG = System.getLogger(Spool.class.getName());
   private static final String SUFFIX = ".spool";
-  private static final int BUFFER = 64 * 1024;
+  private static final int BUFFER = 16 * 1024;
+  private static final Set<OpenOption> NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   /** Older than any processing may take, so that it belongs to no living process. */
   private static final Duration LEFT_OVER = Duration.ofDays(1);
 
   private final Path directory;
+  // Random once: what another process has is never met, and a number more costs no entropy.
+  private final String prefix = "object-" + UUID.randomUUID() + "-";
+  private final AtomicLong number = new AtomicLong();
 
   /**
    * @param directory is made when missing; several processes may share it
@@ -37,7 +52,7 @@ public final class Spool {
     this.directory = directory;
     try {
       Files.createDirectories(directory);
-      Files.delete(newFile());
+      Files.delete(Files.createTempFile(directory, "object-", SUFFIX));
       removeLeftOvers();
     } catch (IOException e) {
       throw new BucketException(
@@ -58,8 +73,8 @@ public final class Spool {
    * @throws ObjectTooLargeException as soon as the limit is passed
    */
   Copy copy(InputStream source, ObjectId object, long limit) throws IOException {
-    Path file = newFile();
-    try (OutputStream target = Files.newOutputStream(file)) {
+    Path file = directory.resolve(prefix + number.getAndIncrement() + SUFFIX);
+    try (SeekableByteChannel target = Files.newByteChannel(file, NEW, OWNER_ONLY)) {
       CRC32C checksum = new CRC32C();
       byte[] buffer = new byte[BUFFER];
       long size = 0;
@@ -69,9 +84,14 @@ public final class Spool {
           throw new ObjectTooLargeException(object, size, limit);
         }
         checksum.update(buffer, 0, read);
-        target.write(buffer, 0, read);
+        ByteBuffer part = ByteBuffer.wrap(buffer, 0, read);
+        while (part.hasRemaining()) {
+          target.write(part);
+        }
       }
       return new Copy(file, size, base64(checksum));
+    } catch (FileAlreadyExistsException other) {
+      throw other; // not ours to delete
     } catch (Throwable failure) {
       delete(file, failure);
       throw failure;
@@ -90,10 +110,6 @@ public final class Spool {
   /** Promises to delete a copy that is not wanted any more. */
   static void delete(Path file) throws IOException {
     Files.deleteIfExists(file);
-  }
-
-  private Path newFile() throws IOException {
-    return Files.createTempFile(directory, "object-", SUFFIX);
   }
 
   private void removeLeftOvers() throws IOException {

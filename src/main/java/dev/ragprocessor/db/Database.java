@@ -110,6 +110,12 @@ public final class Database implements Scopes, AutoCloseable {
   }
 
   @Override
+  public <R extends @Nullable Object, X extends Exception> R executeIdempotent(
+      String name, Work<R, X> work) throws X {
+    return all.executeIdempotent(name, work);
+  }
+
+  @Override
   public <R extends @Nullable Object, X extends Exception> R inTransaction(
       String name, Work<R, X> work) throws X {
     return all.inTransaction(name, work);

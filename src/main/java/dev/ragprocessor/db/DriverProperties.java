@@ -26,6 +26,7 @@ final class DriverProperties {
     PGProperty.REWRITE_BATCHED_INSERTS.set(properties, true);
     // Looked up once per physical connection; it also makes vectors binary in both directions.
     properties.setProperty("datatype.vector", PGvector.class.getName());
+    properties.setProperty("datatype." + VectorArray.TYPE, VectorArray.class.getName());
     properties.setProperty("datatype.halfvec", PGhalfvec.class.getName());
     switch (settings.endpoint().pooler()) {
       case NONE -> PGProperty.OPTIONS.set(properties, options(settings, noticesLostClients));

@@ -107,7 +107,7 @@ final class Guard implements InvocationHandler {
   private PreparedStatement prepare(Call call) throws Throwable {
     target = hold.connectionForStatement();
     Guard statement = new Guard(hold, prepared(call, target));
-    if (hold.statements() == 1 && hold.transaction() != null) {
+    if (hold.isRepeatableFirst()) {
       statement.script = new ArrayList<>(List.of(call));
     }
     return guarded(PreparedStatement.class, statement);

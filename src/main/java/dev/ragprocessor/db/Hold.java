@@ -40,6 +40,7 @@ final class Hold {
   private final Thread owner = Thread.currentThread();
   private volatile State state = State.WAITING;
   private volatile @Nullable Connection connection;
+  private final boolean idempotent;
   private long since;
   private int slot = Holds.NONE;
   private long asked;
@@ -52,7 +53,11 @@ final class Hold {
   private @Nullable JdbcScope scope;
   private @Nullable Transaction transaction;
 
-  Hold(String name, Lender lender, Permits permits) {
+  /**
+   * @param idempotent whether the first statement may run twice though it is in no transaction
+   */
+  Hold(String name, Lender lender, Permits permits, boolean idempotent) {
+    this.idempotent = idempotent;
     this.name = name;
     this.lender = lender;
     this.permits = permits;
@@ -259,12 +264,18 @@ final class Hold {
   }
 
   /**
-   * Promises the connection for one more statement. The first of a transaction needs no care: when
-   * its connection turns out to have died, it is sent again (see {@link #mayRepeatFirst}). Any
-   * other first statement may not be, so it gets a connection that was looked at.
+   * Promises the connection for one more statement. The first of a transaction needs no care, nor
+   * does one that may run twice: when its connection turns out to have died, it is sent again (see
+   * {@link #mayRepeatFirst}). Any other first statement may not be, so it gets a connection that
+   * was looked at.
    */
   Connection connectionForStatement() {
-    return transaction == null ? connectionForUnrepeatable() : nextStatement();
+    return transaction == null && !idempotent ? connectionForUnrepeatable() : nextStatement();
+  }
+
+  /** Promises whether the statement that is prepared now is one that may be sent again. */
+  boolean isRepeatableFirst() {
+    return statements == 1 && (transaction != null || idempotent);
   }
 
   /**
@@ -296,13 +307,13 @@ final class Hold {
   }
 
   /**
-   * Promises whether the statement that failed was the first of a transaction and lost its
-   * connection: then nothing was stored and it may be sent again on another one.
+   * Promises whether the statement that failed was the first of a transaction, of which nothing was
+   * stored then, or one that may run twice, and lost its connection: it may be sent again on
+   * another one.
    */
   boolean mayRepeatFirst(Throwable failure) {
-    return statements == 1
-        && transaction != null
-        && !transaction.mayBeStored()
+    return isRepeatableFirst()
+        && (transaction == null || !transaction.mayBeStored())
         && state == State.HELD
         && SqlStates.lost(failure);
   }

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.PGCopyOutputStream;
+import org.postgresql.core.BaseConnection;
 
 /**
  * The scope of one hold. Helidon's client is made for this scope alone, over a pool of exactly its
@@ -101,6 +102,16 @@ final class JdbcScope implements Scope {
       throw new DbStatementException("Failed to copy rows", sql, failure);
     } catch (IOException failure) {
       throw new DbStatementException("Failed to copy rows", sql, failure);
+    }
+  }
+
+  @Override
+  public Object vectors(List<float[]> vectors) {
+    try {
+      BaseConnection server = hold.connection().unwrap(BaseConnection.class);
+      return new VectorArray(vectors, server.getTypeInfo().getPGType("vector"));
+    } catch (SQLException failure) {
+      throw new DbClientException("The type of vectors is not known", failure);
     }
   }
 

@@ -8,6 +8,12 @@ final class PermittedScopes implements Scopes {
   private static final int ATTEMPTS = 5;
   private static final long FIRST_BACKOFF_MILLIS = 10;
 
+  private enum Kind {
+    STATEMENTS,
+    IDEMPOTENT,
+    TRANSACTION
+  }
+
   private final Lender lender;
   private final Permits permits;
 
@@ -20,7 +26,14 @@ final class PermittedScopes implements Scopes {
   public <R extends @Nullable Object, X extends Exception> R execute(String name, Work<R, X> work)
       throws X {
     Hold outer = around();
-    return outer == null ? lend(name, false, work) : join(outer, work);
+    return outer == null ? lend(name, Kind.STATEMENTS, work) : join(outer, work);
+  }
+
+  @Override
+  public <R extends @Nullable Object, X extends Exception> R executeIdempotent(
+      String name, Work<R, X> work) throws X {
+    Hold outer = around();
+    return outer == null ? lend(name, Kind.IDEMPOTENT, work) : join(outer, work);
   }
 
   @Override
@@ -28,7 +41,7 @@ final class PermittedScopes implements Scopes {
       String name, Work<R, X> work) throws X {
     Hold outer = around();
     if (outer == null) {
-      return lend(name, true, work);
+      return lend(name, Kind.TRANSACTION, work);
     }
     return outer.transaction() == null ? within(outer, work) : join(outer, work);
   }
@@ -42,7 +55,7 @@ final class PermittedScopes implements Scopes {
     }
     for (int attempt = 1; ; attempt++) {
       try {
-        return lend(name, true, work);
+        return lend(name, Kind.TRANSACTION, work);
       } catch (Throwable failure) {
         if (attempt == ATTEMPTS || !SqlStates.conflict(failure)) {
           throw failure;
@@ -54,12 +67,12 @@ final class PermittedScopes implements Scopes {
 
   /** Permit, connection, commit or rollback, and back: every scope passes through here. */
   private <R extends @Nullable Object, X extends Exception> R lend(
-      String name, boolean transaction, Work<R, X> work) throws X {
-    Hold hold = new Hold(name, lender, permits);
+      String name, Kind kind, Work<R, X> work) throws X {
+    Hold hold = new Hold(name, lender, permits, kind == Kind.IDEMPOTENT);
     Throwable failure = null;
     try {
       hold.take();
-      if (transaction) {
+      if (kind == Kind.TRANSACTION) {
         hold.begin();
       }
       R result = hold.call(work);

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One borrowed connection for the length of one block: Helidon's statements, and the two things
+ * One borrowed connection for the length of one block: Helidon's statements, and the few things
  * that they cannot do. Only the thread that entered the block may use it; afterwards every use
  * throws {@link IllegalStateException} saying how to do it right.
  */
@@ -28,4 +28,12 @@ public interface Scope extends DbExecute {
    * @return the number of rows stored
    */
   long copyIn(String sql, Consumer<CopyRows> rows);
+
+  /**
+   * Promises a parameter of type {@code vector[]} for one statement of this scope, in binary where
+   * the connection carries it.
+   *
+   * @param vectors borrowed until that statement has run
+   */
+  Object vectors(List<float[]> vectors);
 }

@@ -28,6 +28,18 @@ public interface Scopes {
       throws X;
 
   /**
+   * Promises the same, for a block whose first statement may run twice: one that only reads, or one
+   * that changes nothing the second time. When its connection turns out to have died it is sent
+   * again on another one, so that no connection needs to be looked at before it is used.
+   *
+   * @param name who holds the connection, for messages and events; a constant, never an id
+   */
+  default <R extends @Nullable Object, X extends Exception> R executeIdempotent(
+      String name, Work<R, X> work) throws X {
+    return execute(name, work);
+  }
+
+  /**
    * Promises to run the block as one transaction: stored when it returns, rolled back when it
    * throws. Inside a transaction it is part of that.
    *

@@ -7,17 +7,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads files in this process, each on a platform thread of its own: a parser that computes for
- * ever would keep a virtual thread's carrier, and soon all of them. One that does not end is left
- * behind, because nothing in Java can end it; what is thrown for want of memory costs the file that
- * asked for it, though another may have taken the memory. {@link ReadingApart} has neither defect.
+ * Reads files in this process, each on a platform thread that no other file has meanwhile: a parser
+ * that computes for ever would keep a virtual thread's carrier, and soon all of them. One that does
+ * not end is left behind, because nothing in Java can end it; what is thrown for want of memory
+ * costs the file that asked for it, though another may have taken the memory. {@link ReadingApart}
+ * has neither defect.
  */
 final class ReadingHere implements Reading {
   private static final Logger LOG = LoggerFactory.getLogger(ReadingHere.class);
@@ -25,6 +29,17 @@ final class ReadingHere implements Reading {
   /** Parsers that hand something over end at the limit themselves, with a better message. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
+  /** A thread is kept for the next file for so long; making one takes longer than a small file. */
+  private static final Duration KEPT = Duration.ofSeconds(10);
+
+  private final ExecutorService readers =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE, // who asks is bounded: ingest.max-extractions
+          KEPT.toMillis(),
+          TimeUnit.MILLISECONDS,
+          new SynchronousQueue<>(),
+          Thread.ofPlatform().daemon().name("reading ", 0).factory());
   private final Extraction extraction;
   private final Duration patience;
   private final Duration limit;
@@ -40,15 +55,16 @@ final class ReadingHere implements Reading {
       throws ExtractionException {
     FutureTask<Extracted> reading =
         new FutureTask<>(() -> extraction.read(content, objectName, declaredContentType));
-    Thread reader = Thread.ofPlatform().daemon().name("reading " + objectName).start(reading);
+    readers.execute(reading);
     try {
       return reading.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       LOG.error(
-          "a parser has not ended {} after the limit, and cannot be ended: {} keeps a processor until"
-              + " this program ends; extraction.isolation=process would have ended it",
+          "a parser has not ended {} after the limit, and cannot be ended: reading {} keeps a"
+              + " processor until this program ends; extraction.isolation=process would have ended"
+              + " it",
           GRACE,
-          reader.getName());
+          objectName);
       throw TimeLimit.passed(limit);
     } catch (ExecutionException e) {
       throw failure(Objects.requireNonNullElse(e.getCause(), e));

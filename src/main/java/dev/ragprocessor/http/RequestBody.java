@@ -44,9 +44,10 @@ final class RequestBody {
    * @throws Refusal when it is larger, or ends too early
    */
   static byte[] read(ServerRequest request, int max) {
-    expected(request, max);
+    int most = (int) expected(request, max) + 1;
     try {
-      byte[] body = BoundedConnection.current().body(request).readNBytes(max + 1);
+      // No more than is told: readNBytes makes its buffers as large as it is asked for.
+      byte[] body = BoundedConnection.current().body(request).readNBytes(most);
       if (body.length > max) {
         throw tooLarge(max);
       }

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Times every request by route and status; the routes are few, whatever paths are asked for. */
 final class RequestMetrics implements Filter {
@@ -30,6 +31,8 @@ final class RequestMetrics implements Filter {
   };
 
   private final MeterRegistry metrics;
+  // Looking a meter up anew costs more than using it; routes and statuses are few.
+  private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
 
   RequestMetrics(MeterRegistry metrics) {
     this.metrics = metrics;
@@ -41,15 +44,21 @@ final class RequestMetrics implements Filter {
     try {
       chain.proceed();
     } finally {
-      sample.stop(
-          Timer.builder("rag.http.requests")
-              .description("Requests answered, by route and status")
-              .tag("route", route(request.prologue()))
-              .tag("status", String.valueOf(response.status().code()))
-              .serviceLevelObjectives(BOUNDS)
-              .register(metrics));
+      Kind kind = new Kind(route(request.prologue()), response.status().code());
+      sample.stop(timers.computeIfAbsent(kind, this::timer));
     }
   }
+
+  private Timer timer(Kind kind) {
+    return Timer.builder("rag.http.requests")
+        .description("Requests answered, by route and status")
+        .tag("route", kind.route())
+        .tag("status", String.valueOf(kind.status()))
+        .serviceLevelObjectives(BOUNDS)
+        .register(metrics);
+  }
+
+  private record Kind(String route, int status) {}
 
   private static String route(HttpPrologue request) {
     String path = request.uriPath().path();

@@ -6,6 +6,7 @@ import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.telemetry.TraceStep;
 import dev.ragprocessor.telemetry.Tracing;
 import dev.ragprocessor.telemetry.Trail;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
@@ -30,6 +31,8 @@ public final class Deliveries {
   private final InFlight inFlight;
   private final MeterRegistry meters;
   private final Tracing tracing;
+  // Looking a meter up anew costs more than using it.
+  private final Map<Ending, Counter> counters = new ConcurrentHashMap<>();
   // A duplicate that comes while the first is at work waits with it, and costs no second embedding.
   private final Map<ObjectId, EventWork> processing = new ConcurrentHashMap<>();
 
@@ -57,16 +60,22 @@ public final class Deliveries {
     recorded.begin();
     Outcome outcome = trail.call(() -> traced(event, trail));
     recorded.commit(trail, event, outcome);
-    meters
-        .counter(
-            "rag.deliveries",
-            "type",
-            event.getClass().getSimpleName(),
-            "outcome",
-            outcome.getClass().getSimpleName())
+    counters
+        .computeIfAbsent(new Ending(event.getClass(), outcome.getClass()), this::counter)
         .increment();
     return outcome;
   }
+
+  private Counter counter(Ending ending) {
+    return meters.counter(
+        "rag.deliveries",
+        "type",
+        ending.event().getSimpleName(),
+        "outcome",
+        ending.outcome().getSimpleName());
+  }
+
+  private record Ending(Class<? extends StorageEvent> event, Class<? extends Outcome> outcome) {}
 
   private Outcome traced(StorageEvent event, Trail trail) {
     try (TraceStep span = tracing.delivery(trail)) {

@@ -8,6 +8,7 @@ import dev.ragprocessor.store.Chunks;
 import dev.ragprocessor.store.Claim;
 import dev.ragprocessor.store.DocumentVersion;
 import dev.ragprocessor.store.Documents;
+import dev.ragprocessor.store.FileCategory;
 import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.Jobs;
 import dev.ragprocessor.store.ObjectId;
@@ -93,14 +94,14 @@ final class Ingestion {
 
   private Outcome processOnce(ObjectAttributes event, EventWork work)
       throws IOException, InterruptedException {
-    Known known = gate.execute("ingest.look", db -> look(db, event.object()));
+    Known known = gate.executeIdempotent("ingest.look", db -> look(db, event.object()));
     Optional<Outcome> settled = needless(known.state(), event.object(), work);
     if (settled.isPresent()) {
       return work.conclude(settled::get);
     }
     Prepared prepared = prepare(event, known, work);
     enter(work, Stage.SAVING);
-    return work.conclude(() -> store(prepared, event, work.claim()));
+    return work.conclude(() -> store(prepared, event, known.state(), work.claim()));
   }
 
   // The last attempt stores what there is: a medium's text finds it as well.
@@ -213,23 +214,37 @@ final class Ingestion {
     }
   }
 
-  private Outcome store(Prepared prepared, ObjectAttributes event, Optional<Claim> claim) {
+  private Outcome store(
+      Prepared prepared, ObjectAttributes event, ObjectState known, Optional<Claim> claim) {
     StoreEvent store = new StoreEvent();
     return stages.run(
         store,
         () ->
-            gate.inTransaction(
-                "ingest.store",
-                db ->
-                    switch (prepared) {
-                      case Prepared.Ready ready -> ledger.store(db, ready, claim);
-                      case Prepared.Unchanged unchanged -> ledger.advance(db, unchanged, claim);
-                      case Prepared.Gone() -> ledger.delete(db, event);
-                      case Prepared.Unusable(DocumentVersion version, String reason) ->
-                          ledger.reject(db, version, reason, claim);
-                      case Prepared.Old(Outcome outcome) -> outcome;
-                    }),
+            prepared instanceof Prepared.Ready ready
+                    && ready.version().category() == FileCategory.DOCUMENTS
+                    && known.isNothing()
+                ? storeNew(ready).orElseGet(() -> storeAny(prepared, event, claim))
+                : storeAny(prepared, event, claim),
         store::stored);
+  }
+
+  // What was new when it was looked up mostly still is; if not, it is decided under the lock.
+  private Optional<Outcome> storeNew(Prepared.Ready ready) {
+    return gate.executeIdempotent("ingest.store-new", db -> ledger.storeNew(db, ready));
+  }
+
+  private Outcome storeAny(Prepared prepared, ObjectAttributes event, Optional<Claim> claim) {
+    return gate.inTransaction(
+        "ingest.store",
+        db ->
+            switch (prepared) {
+              case Prepared.Ready ready -> ledger.store(db, ready, claim);
+              case Prepared.Unchanged unchanged -> ledger.advance(db, unchanged, claim);
+              case Prepared.Gone() -> ledger.delete(db, event);
+              case Prepared.Unusable(DocumentVersion version, String reason) ->
+                  ledger.reject(db, version, reason, claim);
+              case Prepared.Old(Outcome outcome) -> outcome;
+            });
   }
 
   private Outcome rejectUnstorable(DocumentVersion version) {

@@ -12,6 +12,7 @@ import dev.ragprocessor.store.FileCategory;
 import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.Jobs;
 import dev.ragprocessor.store.ModelAnswers;
+import dev.ragprocessor.store.NewObjects;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.ObjectState;
 import dev.ragprocessor.store.Rejections;
@@ -88,6 +89,16 @@ final class Ledger {
           ended(db, recorded.jobId(), status, missing, claim);
           return new Outcome.Processed(document.id(), chunks, missing);
         });
+  }
+
+  /** Stores a document of which nothing is known, or nothing at all where something is by now. */
+  Optional<Outcome> storeNew(Scope db, Prepared.Ready ready) {
+    Results.Recorded recorded = NewObjects.store(db, ready.version(), space, ready.chunks());
+    if (recorded == null) {
+      return Optional.empty();
+    }
+    ended(db, recorded.jobId(), JobStatus.PROCESSED, "", Optional.empty());
+    return Optional.of(new Outcome.Processed(recorded.document().id(), ready.chunks().size()));
   }
 
   /** Moves the generation forward over the same bytes. */

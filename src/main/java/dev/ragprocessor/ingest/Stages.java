@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -34,6 +36,8 @@ final class Stages {
   private final MeterRegistry meters;
   private final Tracing tracing;
   private final Counter fetched;
+  // Looking a meter up anew costs more than using it.
+  private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
   Stages(MeterRegistry meters, Tracing tracing) {
     this.meters = meters;
@@ -83,7 +87,7 @@ final class Stages {
       throw thrown;
     } finally {
       span.close();
-      sample.stop(timer(event.stage()));
+      sample.stop(timers.computeIfAbsent(event.stage(), this::timer));
     }
   }
 

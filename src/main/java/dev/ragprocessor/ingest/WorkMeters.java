@@ -33,7 +33,7 @@ final class WorkMeters {
     if (counter != null) {
       counter.increment();
     }
-    if (outcome instanceof Outcome.Processed(java.util.UUID _, int stored)) {
+    if (outcome instanceof Outcome.Processed(java.util.UUID _, int stored, String _)) {
       chunks.increment(stored);
     }
   }

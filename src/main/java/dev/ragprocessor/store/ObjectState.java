@@ -82,6 +82,11 @@ public record ObjectState(@Nullable StoredDocument document, @Nullable Job job, 
     return job.status() == JobStatus.CANCELLED ? Standing.DONE : Standing.NEW;
   }
 
+  /** Whether the database knows nothing of the object. */
+  public boolean isNothing() {
+    return document == null && job == null && tombstone == 0;
+  }
+
   /** Whether work on this generation is to do again what is stored, its vectors included. */
   public boolean isAgain(long generation) {
     return document != null && document.generation() == generation;

@@ -1,0 +1,111 @@
+package dev.ragprocessor.bench.load;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A closed loop: each connection delivers an event, waits for the answer and delivers the next.
+ * After the given time nobody begins another; the time counts until the last answer, so that a long
+ * queue flatters nobody.
+ */
+final class Load {
+  private static final String BUCKET = "load";
+
+  private final URI service;
+  private final Documents documents;
+  // Every event is newer than all before it, also of an object that was stored in an earlier run.
+  private final AtomicLong generation = new AtomicLong(System.currentTimeMillis() * 1_000);
+  private final AtomicInteger number = new AtomicInteger();
+
+  Load(URI service, Documents documents) {
+    this.service = service;
+    this.documents = documents;
+  }
+
+  /** Promises what became of the events of so many connections. */
+  Answers run(int connections, int chunks, Duration time)
+      throws ExecutionException, InterruptedException {
+    ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
+    long begun = System.nanoTime();
+    long end = begun + time.toNanos();
+    List<Future<?>> running = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int connection = 0; connection < connections; connection++) {
+        running.add(
+            threads.submit(
+                () -> {
+                  try (Client client = new Client(service)) {
+                    while (System.nanoTime() < end) {
+                      answers.add(deliver(client, chunks));
+                    }
+                  }
+                  return null;
+                }));
+      }
+    }
+    for (Future<?> connection : running) {
+      connection.get();
+    }
+    return Answers.of(answers, Duration.ofNanos(System.nanoTime() - begun));
+  }
+
+  private Answer deliver(Client client, int chunks) throws IOException {
+    String name = documents.name(chunks, number.incrementAndGet());
+    long sent = System.nanoTime();
+    int status = client.deliver(BUCKET, name, generation.incrementAndGet());
+    return new Answer(status, System.nanoTime() - sent);
+  }
+
+  private record Answer(int status, long nanos) {}
+
+  /**
+   * All answers of a run.
+   *
+   * @param statuses how many answers of each
+   * @param took until the last answer
+   */
+  record Answers(
+      Map<Integer, Integer> statuses, double p50Millis, double p99Millis, Duration took) {
+    private static Answers of(Iterable<Answer> answers, Duration took) {
+      Map<Integer, Integer> statuses = new TreeMap<>();
+      long[] nanos = new long[0];
+      int count = 0;
+      for (Answer answer : answers) {
+        statuses.merge(answer.status(), 1, Integer::sum);
+        if (count == nanos.length) {
+          nanos = Arrays.copyOf(nanos, Math.max(64, 2 * count));
+        }
+        nanos[count++] = answer.nanos();
+      }
+      long[] sorted = Arrays.copyOf(nanos, count);
+      Arrays.sort(sorted);
+      return new Answers(statuses, percentile(sorted, 0.50), percentile(sorted, 0.99), took);
+    }
+
+    private static double percentile(long[] sorted, double part) {
+      int index = Math.min(sorted.length - 1, (int) Math.ceil(part * sorted.length));
+      return sorted.length == 0 ? 0 : sorted[index] / 1e6;
+    }
+
+    /** Events whose effect is durable by their answer. */
+    int done() {
+      return statuses.entrySet().stream()
+          .filter(answer -> answer.getKey() / 100 == 2)
+          .mapToInt(Map.Entry::getValue)
+          .sum();
+    }
+  }
+}

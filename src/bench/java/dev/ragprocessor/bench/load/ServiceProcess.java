@@ -1,0 +1,101 @@
+package dev.ragprocessor.bench.load;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The service in a process of its own, so that what it costs can be told from the rest. */
+final class ServiceProcess implements AutoCloseable {
+  private static final Pattern ADDRESS = Pattern.compile("Serving on (http://\\S+)");
+
+  private final Process process;
+  private final URI address;
+
+  private ServiceProcess(Process process, URI address) {
+    this.process = process;
+    this.address = address;
+  }
+
+  /**
+   * Promises a service that takes events, with the stub for a model and limits that refuse nothing.
+   *
+   * @param directory whose folder {@code load} is the bucket
+   */
+  static ServiceProcess start(String jdbcUrl, String name, Path directory, Duration latency)
+      throws IOException {
+    Map<String, String> values =
+        Map.ofEntries(
+            Map.entry("database.url", jdbcUrl),
+            Map.entry("database.application-name", name),
+            Map.entry("database.pool-size", "4"),
+            Map.entry("database.max-waiters", "1000"),
+            Map.entry("database.permit-wait", "30 s"),
+            Map.entry("server.port", "0"),
+            Map.entry("server.admin-port", "0"),
+            Map.entry("bucket.directory", directory.toString()),
+            Map.entry("bucket.watch", "false"),
+            Map.entry("embedder.kind", "stub"),
+            Map.entry("embedder.stub.latency", latency.toMillis() + " ms"),
+            Map.entry("ingest.answer-budget", "8 s"),
+            Map.entry("ingest.max-in-flight", "1000"),
+            Map.entry("ingest.lease", "5 min"));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "dev.ragprocessor.Main",
+                "serve",
+                "--set",
+                "log.format=text"));
+    values.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    BufferedReader said = process.inputReader();
+    StringBuilder start = new StringBuilder();
+    for (String line = said.readLine(); line != null; line = said.readLine()) {
+      Matcher address = ADDRESS.matcher(line);
+      if (address.find()) {
+        Thread.startVirtualThread(() -> discard(said));
+        return new ServiceProcess(process, URI.create(address.group(1)));
+      }
+      start.append(line).append('\n');
+    }
+    throw new IOException("the service did not start:\n" + start);
+  }
+
+  private static void discard(BufferedReader said) {
+    said.lines().forEach(line -> {});
+  }
+
+  URI address() {
+    return address;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.ragprocessor.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ragprocessor.bucket.ObjectAttributes;
+import dev.ragprocessor.testing.RoundTrips;
+import dev.ragprocessor.testing.TestDatabases;
+import java.io.IOException;
+import java.net.URI;
+import java.sql.SQLException;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How often an event waits for the database, counted on the wire: each costs a commit's time. */
+class RoundTripsIT {
+  private RoundTrips wire;
+  private IngestRig rig;
+
+  @BeforeEach
+  void start() throws SQLException, IOException {
+    String url = TestDatabases.migrated();
+    int port = URI.create(url.substring("jdbc:".length())).getPort();
+    wire = new RoundTrips(port);
+    // Nothing but the events of the test asks anything meanwhile.
+    rig =
+        new IngestRig(
+            url.replace(":" + port + "/", ":" + wire.port() + "/"),
+            draft -> {
+              draft.sweepMillis = 600_000;
+              draft.renewMillis = 20_000;
+            });
+    // The driver asks for types and prepares statements on each connection's first uses.
+    for (int warm = 0; warm < 60; warm++) {
+      rig.finalized(rig.put("warm-%d.txt".formatted(warm), "Warm water, " + warm + " degrees."));
+    }
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    rig.close();
+    wire.close();
+  }
+
+  @Test
+  void a_new_object_takes_two_round_trips() {
+    assertThat(usualTrips(number -> rig.put(number + ".txt", "The boiler is in the cellar.")))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void a_new_object_of_many_chunks_takes_no_more() {
+    String text = "The boiler is in the cellar.\n\n".repeat(1_000);
+
+    assertThat(usualTrips(number -> rig.put(number + ".txt", text))).isEqualTo(2);
+    assertThat(rig.value(Long.class, "SELECT max(chunk_count)::bigint FROM documents"))
+        .isGreaterThan(20);
+  }
+
+  @Test
+  void a_duplicate_takes_one_round_trip() {
+    ObjectAttributes object = rig.put("notes.txt", "The boiler is in the cellar.");
+    rig.finalized(object);
+
+    assertThat(usualTrips(number -> object)).isEqualTo(1);
+  }
+
+  // The median: a connection's first uses of a statement prepare it, which is asked for besides.
+  private int usualTrips(IntFunction<ObjectAttributes> objects) {
+    return IntStream.range(0, 9)
+        .map(number -> tripsOf(objects.apply(number)))
+        .sorted()
+        .toArray()[4];
+  }
+
+  private int tripsOf(ObjectAttributes object) {
+    int before = wire.count();
+    Outcome outcome = rig.finalized(object);
+    int trips = wire.count() - before;
+    assertThat(outcome).isNotInstanceOf(Outcome.NotTaken.class);
+    return trips;
+  }
+}
