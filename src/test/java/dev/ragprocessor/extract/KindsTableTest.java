@@ -60,7 +60,7 @@ class KindsTableTest extends ExtractorFixture {
   }
 
   @Test
-  void every_extension_belongs_to_its_row() throws IOException {
+  void every_extension_belongs_to_its_row() throws Exception {
     Tika tika = new Tika();
     for (Row row : rows()) {
       for (String extension : row.extensions()) {
