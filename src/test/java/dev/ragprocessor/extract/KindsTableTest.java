@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,7 +42,7 @@ class KindsTableTest extends ExtractorFixture {
   void a_real_file_of_each_kind_becomes_what_its_row_says() throws Exception {
     Map<FileKind, byte[]> samples = samples();
     for (Row row : rows()) {
-      byte[] sample = samples.remove(row.kind());
+      byte[] sample = Objects.requireNonNull(samples.remove(row.kind()), "no sample");
       String name = "sample." + row.extensions().getFirst();
       switch (EXTRACTOR.extract(file(sample), name, "")) {
         case Extracted.Text text -> {
@@ -60,7 +61,7 @@ class KindsTableTest extends ExtractorFixture {
   }
 
   @Test
-  void every_extension_belongs_to_its_row() throws IOException {
+  void every_extension_belongs_to_its_row() throws Exception {
     Tika tika = new Tika();
     for (Row row : rows()) {
       for (String extension : row.extensions()) {
@@ -183,7 +184,7 @@ class KindsTableTest extends ExtractorFixture {
     String[] cells = line.split("\\|", -1);
     String kind = cells[1].strip().replace("`", "").toUpperCase(Locale.ROOT).replace('-', '_');
     List<String> extensions =
-        Arrays.stream(cells[2].split(" and ")[0].split(",")).map(String::strip).toList();
+        Arrays.stream(cells[2].split(" and ", 2)[0].split(",", -1)).map(String::strip).toList();
     Set<String> metadata =
         KEY.matcher(cells[4])
             .results()

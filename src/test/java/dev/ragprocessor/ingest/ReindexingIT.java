@@ -125,7 +125,7 @@ class ReindexingIT {
     put(12);
     embedder.failNext(new EmbeddingException(Kind.MISCONFIGURED, "no key", Duration.ZERO, null));
     assertThatThrownBy(() -> reindexing().pass(_ -> {})).hasMessage("no key");
-    long made = 12 - unfilled();
+    int made = 12 - unfilled();
 
     assertThat(reindexing().pass(_ -> {})).isEqualTo(12 - made);
 
