@@ -30,6 +30,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,8 +84,7 @@ final class IngestLoad implements AutoCloseable {
                 .formatted(
                     url.jdbcUrl(),
                     url.user(),
-                    java.net.URLEncoder.encode(
-                        url.password().value(), java.nio.charset.StandardCharsets.UTF_8)));
+                    URLEncoder.encode(url.password().value(), StandardCharsets.UTF_8)));
     Migrations.run(settings, "classpath:db/migration");
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Database database = Database.open(settings, meters);

@@ -121,8 +121,12 @@ final class DatabaseMeters {
     return hold == null ? 0 : Math.max(0, System.nanoTime() - hold.since()) / 1e9;
   }
 
-  void heldLong(boolean taken) {
-    (taken ? revoked : warned).increment();
+  void warned() {
+    warned.increment();
+  }
+
+  void revoked() {
+    revoked.increment();
   }
 
   void evicted() {

@@ -75,7 +75,11 @@ final class Watchdog implements AutoCloseable {
   }
 
   private void report(Hold hold, long held, boolean revoked) {
-    meters.heldLong(revoked);
+    if (revoked) {
+      meters.revoked();
+    } else {
+      meters.warned();
+    }
     String stack =
         Arrays.stream(hold.owner().getStackTrace())
             .map(frame -> "\n    at " + frame)

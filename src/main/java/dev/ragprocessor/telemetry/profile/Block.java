@@ -4,9 +4,6 @@ import java.util.List;
 
 /** A part of a section, before it is written as text or as HTML. Its texts are not escaped yet. */
 sealed interface Block {
-  /** A sentence. */
-  record Note(String text) implements Block {}
-
   /** Lines as they stand, for example a stack. */
   record Lines(String caption, String text) implements Block {}
 

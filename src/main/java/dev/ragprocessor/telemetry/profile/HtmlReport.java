@@ -73,7 +73,6 @@ final class HtmlReport {
 
   private void block(Block block) {
     switch (block) {
-      case Block.Note(String text) -> out.append("<p>").append(Html.escaped(text)).append("</p>\n");
       case Block.Lines(String caption, String text) ->
           out.append("<details><summary>")
               .append(Html.escaped(caption))

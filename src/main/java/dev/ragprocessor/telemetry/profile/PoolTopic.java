@@ -1,8 +1,10 @@
 package dev.ragprocessor.telemetry.profile;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import jdk.jfr.consumer.RecordedEvent;
 
 /** Pool and permits against time, what the scopes waited, and which of them ended badly. */
@@ -17,8 +19,7 @@ final class PoolTopic implements Topic {
   private int lost;
 
   /** The pool at a moment. */
-  private record Moment(
-      java.time.Instant at, int size, int active, int idle, int free, int waiters) {}
+  private record Moment(Instant at, int size, int active, int idle, int free, int waiters) {}
 
   @Override
   public Set<String> types() {
@@ -118,7 +119,7 @@ final class PoolTopic implements Topic {
     return new Section("Pool and permits", blocks);
   }
 
-  private Curve curve(String name, Period period, java.util.function.ToIntFunction<Moment> figure) {
+  private Curve curve(String name, Period period, ToIntFunction<Moment> figure) {
     return new Curve(
         name,
         moments.stream()

@@ -1,5 +1,6 @@
 package dev.ragprocessor.telemetry.profile;
 
+import com.google.errorprone.annotations.FormatMethod;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -29,7 +30,7 @@ final class Svg {
           format(
               "<line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
               LEFT, WIDTH, y, y));
-      svg.append(text(LEFT - 6, y + 4, "end", format(top < 10 ? "%.1f" : "%.0f", top * line / 2)));
+      svg.append(text(LEFT - 6, y + 4, "end", mark(top * line / 2, top)));
     }
     for (int mark = 0; mark <= 4; mark++) {
       double x = LEFT + (WIDTH - LEFT) * mark / 4.0;
@@ -116,6 +117,11 @@ final class Svg {
         x, y, anchor, Html.escaped(text));
   }
 
+  private static String mark(double value, double top) {
+    return top < 10 ? format("%.1f", value) : format("%.0f", value);
+  }
+
+  @FormatMethod
   private static String format(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }

@@ -2,7 +2,6 @@ package dev.ragprocessor.telemetry.profile;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Writes a profile for a terminal. */
@@ -51,7 +50,6 @@ final class TextReport {
 
   private void block(Block block) {
     switch (block) {
-      case Block.Note(String text) -> line(text);
       case Block.Lines(String caption, String text) -> {
         line(caption + ":");
         text.lines().forEach(one -> line("    " + one.strip()));
@@ -82,8 +80,10 @@ final class TextReport {
     line("");
   }
 
+  /** Promises the text at the right of so many columns, or at the left of as many below zero. */
   private static String pad(String text, int width) {
-    return String.format(Locale.ROOT, "%" + (width == 0 ? "" : width) + "s", text);
+    String blanks = " ".repeat(Math.max(0, Math.abs(width) - text.length()));
+    return width < 0 ? text + blanks : blanks + text;
   }
 
   /** The end tells more than the middle: a path's file, a frame's line. */
@@ -105,12 +105,8 @@ final class TextReport {
               .map(point -> level(point.value(), max))
               .collect(Collectors.joining());
       line(
-          String.format(
-              Locale.ROOT,
-              "%-" + width + "s  %s  at most %.0f",
-              curve.name(),
-              levels,
-              curve.max()));
+          "%s  %s  at most %s"
+              .formatted(pad(curve.name(), -width), levels, Units.count(Math.round(curve.max()))));
     }
     line("");
   }

@@ -29,7 +29,9 @@ final class Units {
     double value = bytes;
     for (String unit : new String[] {"B", "KiB", "MiB", "GiB"}) {
       if (value < KIBI) {
-        return String.format(Locale.ROOT, value < 10 ? "%.1f %s" : "%.0f %s", value, unit);
+        return value < 10
+            ? String.format(Locale.ROOT, "%.1f %s", value, unit)
+            : String.format(Locale.ROOT, "%.0f %s", value, unit);
       }
       value /= KIBI;
     }

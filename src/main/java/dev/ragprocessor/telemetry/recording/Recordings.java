@@ -1,5 +1,6 @@
 package dev.ragprocessor.telemetry.recording;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -157,7 +158,7 @@ public final class Recordings implements AutoCloseable {
   }
 
   /** The copy keeps its parts of the repository as long as somebody reads them. */
-  private static final class Copied extends java.io.FilterInputStream {
+  private static final class Copied extends FilterInputStream {
     private final Recording copy;
 
     Copied(Recording copy, InputStream events) {
