@@ -8,6 +8,7 @@ import {Plot} from './plots.js';
 import {searchForm} from './search.js';
 
 const RECENT = 6;
+const LISTED = 50;
 const RATE_SECONDS = 5;
 
 const OUTCOMES = [
@@ -126,8 +127,9 @@ export function overviewView() {
     working.show(unfinished.slice(0, RECENT));
     failed.show(errors.slice(0, RECENT));
     done.show(jobs.filter((job) => !unfinished.includes(job) && !errors.includes(job)).slice(0, RECENT));
+    // The totals are some seconds old; what is listed is not, and is all there is unless it is much.
     const counted = (totals.processing ?? 0) + (totals.retry_pending ?? 0) + (totals.pending ?? 0);
-    setText(tiles.unfinished.value, number(Math.max(counted, unfinished.length)));
+    setText(tiles.unfinished.value, number(unfinished.length < LISTED ? unfinished.length : Math.max(counted, unfinished.length)));
     setText(tiles.failed.value, number(Math.max(totals.error ?? 0, errors.length)));
     setText(tiles.failed.note, `of ${plural(Object.values(totals).reduce((a, b) => a + b, 0), 'job')}`);
     tiles.failed.element.classList.toggle('alert', (totals.error ?? 0) > 0);

@@ -16,7 +16,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -82,19 +84,20 @@ final class LiveRoutes implements HttpService {
   }
 
   private void everyTurn(Duration offset, Runnable reading) {
-    sampling.scheduleAtFixedRate(
-        () -> {
-          try {
-            reading.run();
-          } catch (RuntimeException bug) {
-            // The edge of the sampler's turn: the executor would take no further one.
-            LOG.error("The service's state could not be read", bug);
-          }
-          pulse.beat();
-        },
-        offset.toMillis(),
-        INTERVAL.toMillis(),
-        TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> _ =
+        sampling.scheduleAtFixedRate(
+            () -> {
+              try {
+                reading.run();
+              } catch (RuntimeException bug) {
+                // The edge of the sampler's turn: the executor would take no further one.
+                LOG.error("The service's state could not be read", bug);
+              }
+              pulse.beat();
+            },
+            offset.toMillis(),
+            INTERVAL.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -174,7 +177,7 @@ final class LiveRoutes implements HttpService {
         connection.write(stream, ApiJson.event("numbers", ApiJson.of(newest)));
       }
       byte[] jobsNow = look.newest();
-      if (jobsNow != shown && jobsNow.length > 0) {
+      if (!Arrays.equals(jobsNow, shown)) {
         shown = jobsNow;
         connection.write(stream, jobsNow);
       }

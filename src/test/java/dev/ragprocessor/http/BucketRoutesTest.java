@@ -34,14 +34,14 @@ class BucketRoutesTest {
   void open() throws IOException {
     root = directory.resolve("buckets");
     Files.createDirectories(root.resolve("letters"));
-    buckets = new DirectoryBuckets(DirectorySettings.of(root), new Spool(directory.resolve("spool")));
+    buckets =
+        new DirectoryBuckets(DirectorySettings.of(root), new Spool(directory.resolve("spool")));
     HttpSettings settings = RunningGateway.settings(new Authentication.LoopbackOnly());
     server =
         RunningGateway.with(
             settings,
             _ -> new Outcome.Deleted(),
-            new BucketRoutes(
-                Admission.forApi(settings), new PageSources.Uploads(buckets, MAX)));
+            new BucketRoutes(Admission.forApi(settings), new PageSources.Uploads(buckets, MAX)));
   }
 
   @AfterEach
@@ -191,8 +191,7 @@ class BucketRoutesTest {
     try (RunningGateway elsewhere = RunningGateway.with(_ -> new Outcome.Deleted())) {
       assertThat(
               elsewhere
-                  .send(
-                      elsewhere.request("/buckets/letters/a").PUT(BodyPublishers.ofString("x")))
+                  .send(elsewhere.request("/buckets/letters/a").PUT(BodyPublishers.ofString("x")))
                   .statusCode())
           .isEqualTo(404);
     }

@@ -3,17 +3,19 @@ package dev.ragprocessor.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ragprocessor.ingest.Outcome;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.io.IOException;
-import io.helidon.http.Status;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** By which names callers on this machine ask: a foreign name that leads here is somebody's trick. */
+/**
+ * By which names callers on this machine ask: a foreign name that leads here is somebody's trick.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LoopbackAdmissionTest {
   private RunningGateway server;
