@@ -94,7 +94,7 @@ final class StartTimes {
                 () -> {
                   traffic.overwrite(name);
                   traffic.deliver(service, name);
-                  return null;
+                  return name;
                 }));
       }
       for (Future<?> delivery : deliveries) {
