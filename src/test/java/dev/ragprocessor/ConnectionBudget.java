@@ -55,7 +55,8 @@ record ConnectionBudget(
   }
 
   private static int annotation(Deployment deployment, String name) {
-    return Integer.parseInt(deployment.getMetadata().getAnnotations().get(ANNOTATION + name));
+    return Integer.parseInt(
+        deployment.getMetadata().getAnnotations().getOrDefault(ANNOTATION + name, ""));
   }
 
   int needed() {

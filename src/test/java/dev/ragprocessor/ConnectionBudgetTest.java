@@ -58,10 +58,8 @@ class ConnectionBudgetTest {
     Manifests manifests = Manifests.in(directory, "prod-cloudsql");
     ConnectionBudget budget = ConnectionBudget.of(manifests);
     boolean told =
-        manifests
-            .environment(manifests.server())
-            .get("RAG_DATABASE_REPLICAS")
-            .equals(Integer.toString(budget.pods()));
+        Integer.toString(budget.pods())
+            .equals(manifests.environment(manifests.server()).get("RAG_DATABASE_REPLICAS"));
     assertThat(budget.fits() && told).as(budget.toString()).isFalse();
   }
 

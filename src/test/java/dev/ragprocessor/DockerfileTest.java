@@ -82,7 +82,7 @@ class DockerfileTest {
     assertThat(
             instructions.stream()
                 .filter(line -> line.matches("COPY (?!--from).*"))
-                .map(line -> line.split(" ")[1]))
+                .map(line -> line.split(" ", -1)[1]))
         .isNotEmpty()
         .allMatch(
             copied ->

@@ -261,7 +261,12 @@ class ManifestsTest {
       assertThat(configuration.get(Settings.BUCKET_SPOOL_DIRECTORY).startsWith("/tmp")).isTrue();
       assertThat(most).isLessThanOrEqualTo(bytes(volume));
       assertThat(bytes(volume))
-          .isLessThan(bytes(pods.program().getResources().getLimits().get("ephemeral-storage")));
+          .isLessThan(
+              bytes(
+                  pods.program()
+                      .getResources()
+                      .getLimits()
+                      .getOrDefault("ephemeral-storage", new Quantity("0"))));
     }
   }
 

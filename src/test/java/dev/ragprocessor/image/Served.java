@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,11 @@ final class Served implements AutoCloseable {
             .mapToLong(found -> Long.parseLong(found.group(1)))
             .sum()
         / 1024;
+  }
+
+  /** Promises the processors' time that it has taken so far, whatever it had to wait for. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   /** Promises that it has ended in order after SIGTERM. */

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 
 /**
  * Measures how long the program takes from its process' start to its first event with 204, and what
- * memory it then has at rest and at most under load: with one set of options of Java and another,
- * in turns, so that whatever else the machine does is shared by all.
+ * processors' time and memory that takes, and what memory it has at most under load: with one set
+ * of options of Java and another, in turns, so that whatever else the machine does is shared by
+ * all.
  */
 final class StartTimes {
   private static final int AT_ONCE = 16;
@@ -28,7 +29,7 @@ final class StartTimes {
   private static final String OPTIONS = "@options";
 
   /** What one start showed. */
-  private record Sample(Duration first, long rest, long load) {}
+  private record Sample(Duration first, Duration processor, long rest, long load) {}
 
   private StartTimes() {}
 
@@ -74,11 +75,12 @@ final class StartTimes {
     try (Served served = Served.start(command, traffic, database)) {
       traffic.deliver(served.service(), name);
       Duration first = Duration.ofNanos(System.nanoTime() - begun);
+      Duration processor = served.processorTime();
       long rest = served.residentMebibytes();
       traffic.everything(served.service(), served.admin());
       long load = load(served, traffic);
       served.end();
-      return new Sample(first, rest, load);
+      return new Sample(first, processor, rest, load);
     }
   }
 
@@ -94,7 +96,7 @@ final class StartTimes {
                 () -> {
                   traffic.overwrite(name);
                   traffic.deliver(service, name);
-                  return null;
+                  return name;
                 }));
       }
       for (Future<?> delivery : deliveries) {
@@ -106,17 +108,20 @@ final class StartTimes {
   }
 
   private static void tell(Map<String, List<Sample>> samples) {
-    double base = median(samples.values().iterator().next().stream().map(StartTimes::millis));
+    List<Sample> other = samples.values().iterator().next();
+    double base = median(other.stream().map(StartTimes::millis));
+    double cost = median(other.stream().map(StartTimes::processorMillis));
     System.out.printf(
-        "%-60s %9s %6s %9s %9s%n", "options", "first 204", "ratio", "at rest", "under load");
+        "%-60s %9s %6s %6s %9s %9s%n", "options", "first 204", "ratio", "cpu", "at rest", "load");
     samples.forEach(
         (set, taken) -> {
           double first = median(taken.stream().map(StartTimes::millis));
           System.out.printf(
-              "%-60s %6.0f ms %6.2f %5.0f MiB %6.0f MiB%n",
+              "%-60s %6.0f ms %6.2f %6.2f %5.0f MiB %5.0f MiB%n",
               set,
               first,
               first / base,
+              median(taken.stream().map(StartTimes::processorMillis)) / cost,
               median(taken.stream().map(sample -> (double) sample.rest())),
               median(taken.stream().map(sample -> (double) sample.load())));
         });
@@ -124,6 +129,10 @@ final class StartTimes {
 
   private static double millis(Sample sample) {
     return sample.first().toMillis();
+  }
+
+  private static double processorMillis(Sample sample) {
+    return sample.processor().toMillis();
   }
 
   private static double median(Stream<Double> values) {

@@ -43,7 +43,8 @@ final class Kustomize {
   }
 
   private static Path kubectl() {
-    for (String directory : System.getenv("PATH").split(File.pathSeparator, -1)) {
+    for (String directory :
+        System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       Path program = Path.of(directory, "kubectl");
       if (Files.isExecutable(program)) {
         return program;
