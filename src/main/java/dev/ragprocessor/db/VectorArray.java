@@ -31,7 +31,7 @@ public final class VectorArray extends PGobject implements PGBinaryObject {
 
   /**
    * @param vectors borrowed until the statement has run
-   * @param elementType the OID of {@code vector}, which every database gives anew
+   * @param elementType the OID of pgvector's type, which every database gives anew
    */
   @SuppressWarnings("this-escape") // setType sets a field, and this class is final
   VectorArray(List<float[]> vectors, int elementType) {

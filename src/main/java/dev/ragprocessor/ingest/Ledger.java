@@ -93,12 +93,13 @@ final class Ledger {
 
   /** Stores a document of which nothing is known, or nothing at all where something is by now. */
   Optional<Outcome> storeNew(Scope db, Prepared.Ready ready) {
-    Results.Recorded recorded = NewObjects.store(db, ready.version(), space, ready.chunks());
-    if (recorded == null) {
+    Optional<Results.Recorded> stored =
+        NewObjects.store(db, ready.version(), space, ready.chunks());
+    if (stored.isEmpty()) {
       return Optional.empty();
     }
-    ended(db, recorded.jobId(), JobStatus.PROCESSED, "", Optional.empty());
-    return Optional.of(new Outcome.Processed(recorded.document().id(), ready.chunks().size()));
+    ended(db, stored.get().jobId(), JobStatus.PROCESSED, "", Optional.empty());
+    return Optional.of(new Outcome.Processed(stored.get().document().id(), ready.chunks().size()));
   }
 
   /** Moves the generation forward over the same bytes. */

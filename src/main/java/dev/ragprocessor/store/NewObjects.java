@@ -3,8 +3,8 @@ package dev.ragprocessor.store;
 import dev.ragprocessor.db.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Objects of which the database knows nothing: document, job and chunks are stored by one statement
@@ -25,9 +25,10 @@ public final class NewObjects {
    * Done again it does nothing.
    *
    * @param chunks all with a vector, and none about a medium
-   * @return the ids, or null where something is there, or the space is not the active one
+   * @return the rows that were written; empty where something is there, or the space is not the
+   *     active one
    */
-  public static Results.@Nullable Recorded store(
+  public static Optional<Results.Recorded> store(
       Scope db, DocumentVersion version, ActiveSpace space, List<EmbeddedChunk> chunks) {
     ObjectId object = version.object();
     UUID document = Documents.idOf(object);
@@ -76,7 +77,7 @@ public final class NewObjects {
             .map(row -> Columns.truth(row, "stored"))
             .orElseThrow();
     return stored
-        ? new Results.Recorded(new Documents.Owned(document, version.tenant()), job)
-        : null;
+        ? Optional.of(new Results.Recorded(new Documents.Owned(document, version.tenant()), job))
+        : Optional.empty();
   }
 }

@@ -41,7 +41,7 @@ public final class IndexBenchmark {
       int segmentSize = Math.max(100, count / (2 * SEGMENTS + 1) * 2 / 100 * 100);
       Trial trial =
           new Trial(
-              "%s?user=%s&password=%s&reWriteBatchedInserts=true"
+              "%s?user=%s&password=%s&reWriteBatchedInserts=true&datatype.vector=com.pgvector.PGvector"
                   .formatted(url.jdbcUrl(), url.user(), password),
               stored,
               questions,

@@ -63,6 +63,38 @@ class Row22KilledWhileIdleIT {
   }
 
   @Test
+  void a_first_statement_that_may_run_twice_is_sent_again_when_it_dies_on_the_way() {
+    long ran =
+        open.database()
+            .executeIdempotent(
+                "test.twice",
+                db ->
+                    db.createInsert(
+                            "INSERT INTO t SELECT :a WHERE CASE WHEN nextval('attempts') = 1 THEN"
+                                + " pg_terminate_backend(pg_backend_pid()) ELSE true END")
+                        .addParam("a", 7)
+                        .execute());
+    assertThat(ran).isEqualTo(1);
+    assertThat(rows()).isEqualTo(1);
+  }
+
+  @Test
+  void a_later_statement_that_may_run_twice_is_not_sent_again() {
+    assertThatThrownBy(
+            () ->
+                open.database()
+                    .executeIdempotent(
+                        "test.twice",
+                        db -> {
+                          db.insert("INSERT INTO t VALUES (1)");
+                          open.kill("true");
+                          return db.insert("INSERT INTO t VALUES (2)");
+                        }))
+        .isInstanceOf(DatabaseConnectionException.class);
+    assertThat(rows()).isEqualTo(1);
+  }
+
+  @Test
   void a_batch_that_begins_a_transaction_is_sent_again() throws SQLException {
     open.kill("true");
     List<@Nullable Object[]> batch =
