@@ -197,6 +197,10 @@ class ConfigurationTest {
         .isThrownBy(() -> read(Map.of("RAG_CHUNKS_OVERLAP", "600")))
         .withMessageContaining("600 > 1000 / 2 = 500");
     assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() -> read(Map.of("RAG_INGEST_LEASE", "30 s")))
+        .withMessageContaining("3 x (renew-interval PT10S + permit-wait PT2S")
+        .withMessageContaining("= PT1M21S");
+    assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(() -> read(Map.of("PORT", "8081")))
         .withMessageContaining("both 8081");
   }
