@@ -73,20 +73,10 @@ final class TikaReader {
       metadata.set(HttpHeaders.CONTENT_TYPE, detected.mediaType());
       parser.parse(stream, handler, metadata, context());
     } catch (EncryptedDocumentException e) {
-      throw new ExtractionException(
-          Reason.ENCRYPTED,
-          "This "
-              + detected.kind().title()
-              + (detected.kind() == FileKind.EPUB
-                  ? " file is protected by rights management (DRM); upload it without."
-                  : " file is protected by a password; upload it without one."),
-          e);
+      throw locked(content, detected.kind(), e);
     } catch (TikaException | SAXException | IOException e) {
-      if (detected.kind() == FileKind.PDF && PdfProtection.isManaged(content)) {
-        throw new ExtractionException(
-            Reason.ENCRYPTED,
-            "This PDF file is protected by rights management (DRM); upload it without.",
-            e);
+      if (isManaged(content, detected.kind())) {
+        throw locked(content, detected.kind(), e);
       }
       throw new ExtractionException(
           Reason.CORRUPT,
@@ -96,6 +86,23 @@ final class TikaReader {
           e);
     }
     return Optional.ofNullable(metadata.get(TikaCoreProperties.TITLE)).orElse("");
+  }
+
+  private static ExtractionException locked(Path content, FileKind kind, Exception cause) {
+    // Only a reader's program has the key of a book: there is no password to take off.
+    boolean managed = kind == FileKind.EPUB || isManaged(content, kind);
+    return new ExtractionException(
+        Reason.ENCRYPTED,
+        "This "
+            + kind.title()
+            + (managed
+                ? " file is protected by rights management (DRM); upload it without."
+                : " file is protected by a password; upload it without one."),
+        cause);
+  }
+
+  private static boolean isManaged(Path content, FileKind kind) {
+    return kind == FileKind.PDF && PdfProtection.isManaged(content);
   }
 
   /**

@@ -90,8 +90,9 @@ class HostileFilesTest extends ExtractorFixture {
       byte[] pdf = Documents.encryptedPdf("secret");
       String text = new String(pdf, StandardCharsets.ISO_8859_1);
       byte[] managed =
-          text.replaceFirst("/Filter /Standard", "/Filter /" + handler)
+          text.replaceFirst("/Filter\\s*/Standard", "/Filter /" + handler)
               .getBytes(StandardCharsets.ISO_8859_1);
+      assertThat(managed).as("the handler is another").isNotEqualTo(pdf);
       says(failure(managed, "a.pdf"), Reason.ENCRYPTED, "rights management");
     }
     says(failure(Documents.rightsManagedEpub(), "a.epub"), Reason.ENCRYPTED, "rights management");
