@@ -62,6 +62,10 @@ class MonitoringIT {
             () ->
                 Scraped.of(running).sum("rag_jobs", Map.of()) == 0
                     && Scraped.of(running).sum("rag_events_in_flight", Map.of()) == 0);
+    System.gc(); // so that there is a collection to tell of, which comes by itself a little later
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> Scraped.of(running).sum("jvm_gc_pause_seconds_count", Map.of()) > 0);
     scraped = Scraped.of(running);
   }
 
