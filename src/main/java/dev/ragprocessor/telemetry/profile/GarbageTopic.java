@@ -48,7 +48,7 @@ final class GarbageTopic implements Topic {
       found.add(
           Finding.problem(
               "The recording lost %s of events: its figures are too low."
-                  .formatted(Units.bytes(bytesLost))));
+                  .formatted(Units.bytes((double) bytesLost))));
     }
     if (!pauses.isEmpty()) {
       boolean notable =

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.DoubleFunction;
 import jdk.jfr.consumer.RecordedClass;
 import jdk.jfr.consumer.RecordedEvent;
 
@@ -12,8 +11,6 @@ import jdk.jfr.consumer.RecordedEvent;
 final class HotSpotsTopic implements Topic {
   private static final String ALLOCATION = "jdk.ObjectAllocationSample";
   private static final int MOST = 10;
-  private static final DoubleFunction<String> SAMPLES =
-      amount -> String.format(Locale.ROOT, "%.0f", amount);
 
   private final Shares classes = new Shares();
   private final Shares allocating = new Shares();
@@ -62,9 +59,13 @@ final class HotSpotsTopic implements Topic {
       blocks.add(classes.table("allocated class", "about", MOST, Units::bytes));
     }
     if (!methods.isEmpty()) {
-      blocks.add(running.table("code at work", "samples", MOST, SAMPLES));
-      blocks.add(methods.table("innermost method", "samples", MOST, SAMPLES));
+      blocks.add(running.table("code at work", "samples", MOST, HotSpotsTopic::samples));
+      blocks.add(methods.table("innermost method", "samples", MOST, HotSpotsTopic::samples));
     }
     return new Section("Allocation and processor hot spots", blocks);
+  }
+
+  private static String samples(double amount) {
+    return String.format(Locale.ROOT, "%.0f", amount);
   }
 }
