@@ -96,7 +96,8 @@ export function uploadPanel(onDone) {
   }}});
   let maxBytes = Number.POSITIVE_INFINITY;
 
-  api.buckets().then(({buckets, maxUpload}) => {
+  // Who drops files at once is not asked for a bucket that is about to be filled in.
+  const ready = api.buckets().then(({buckets, maxUpload}) => {
     maxBytes = maxUpload;
     known.replaceChildren(...buckets.map(({name}) => el('option', {value: name})));
     if (!target.value) {
@@ -105,6 +106,7 @@ export function uploadPanel(onDone) {
   }, (failure) => notify(failure.message, 'bad'));
 
   async function take(files) {
+    await ready;
     const [bucket, ...folders] = target.value.split('/').map((part) => part.trim()).filter(Boolean);
     if (!bucket) {
       target.focus();
