@@ -34,6 +34,8 @@ final class StartTimes {
   private StartTimes() {}
 
   /**
+   * Measures, and prints one line for each set of options.
+   *
    * @param arguments the directory with files, how many rounds, the sets of options (each one
    *     argument, its options separated by spaces), {@code --}, and the command, in which {@value
    *     #OPTIONS} stands for a set

@@ -14,6 +14,8 @@ final class TrainingRun {
   private TrainingRun() {}
 
   /**
+   * Trains, or fails with what went wrong.
+   *
    * @param arguments the directory with files, where the cache goes, then the command: {@code java
    *     … -jar …}
    */

@@ -75,9 +75,9 @@ public record Manifests(List<Object> objects) {
   }
 
   /** Whose metrics Managed Service for Prometheus reads. */
-  public record PodMonitoring(String apiVersion, String kind, ObjectMeta metadata, Spec spec) {
+  public record PodMonitoring(String apiVersion, String kind, ObjectMeta metadata, Monitored spec) {
     /** Which pods, and where. */
-    public record Spec(Selector selector, List<Endpoint> endpoints) {}
+    public record Monitored(Selector selector, List<Endpoint> endpoints) {}
 
     /** By labels. */
     public record Selector(Map<String, String> matchLabels) {}
@@ -88,9 +88,9 @@ public record Manifests(List<Object> objects) {
 
   /** What the add-on for Secret Manager mounts. */
   public record SecretProviderClass(
-      String apiVersion, String kind, ObjectMeta metadata, Spec spec) {
+      String apiVersion, String kind, ObjectMeta metadata, Mounted spec) {
     /** Whose secrets, and which. */
-    public record Spec(String provider, Map<String, String> parameters) {}
+    public record Mounted(String provider, Map<String, String> parameters) {}
   }
 
   /** A pod of any kind that makes some, by the name of that. */
