@@ -22,7 +22,7 @@ class LoopbackAdmissionTest {
 
   @BeforeAll
   void start() {
-    Admission admission = new LoopbackAdmission("own-name");
+    Admission admission = new LoopbackAdmission("own-name", "This is");
     HttpService guarded =
         new HttpService() {
           @Override
