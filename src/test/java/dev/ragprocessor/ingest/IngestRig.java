@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** The room with real neighbours: PostgreSQL, extractor and chunker; bucket and model in memory. */
 final class IngestRig implements AutoCloseable {
   static final TenantId TENANT = new TenantId(new UUID(0, 42));
-  private static final String BUCKET = "library";
+  static final String BUCKET = "library";
 
   final MemoryBucket bucket = new MemoryBucket();
   final CountingEmbedder embedder;

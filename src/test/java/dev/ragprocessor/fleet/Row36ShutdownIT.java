@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A replica that is told to end while it works on something that takes longer than its grace. */
-class HandBackIT {
+class Row36ShutdownIT {
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   @TempDir Path directory;

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * them, and 40 of which events are lost as well; {@code mvn verify -Psoak} makes it 1,000 each, and
  * {@code -Dhistories.seed=…} and {@code -Dlossy.histories.seed=…} repeat what was printed.
  */
-class HistoriesIT {
+class Row39HistoriesIT {
   private static final List<String> TABLES =
       List.of("documents", "object_tombstones", "rejected_objects", "job_attempts");
   private static final String CELLAR = "The boiler is in the cellar. ".repeat(30);
