@@ -285,7 +285,7 @@ class ManifestsTest {
       assertThat(metrics)
           .contains(
               "prometheus.googleapis.com|rag_events_in_flight|gauge",
-              "prometheus.googleapis.com|rag_jobs_queue_depth|gauge");
+              "prometheus.googleapis.com|rag_jobs_due|gauge");
     }
   }
 

@@ -106,6 +106,7 @@ class MonitoringIT {
             "rag_embed_tokens_total{model}",
             "rag_events_in_flight{}",
             "rag_jobs{status}",
+            "rag_jobs_due{}",
             "rag_jobs_oldest_age_seconds{}",
             "rag_jobs_overdue_seconds{}",
             "db_permits{}",

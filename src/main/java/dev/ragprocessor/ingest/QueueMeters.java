@@ -24,6 +24,9 @@ final class QueueMeters {
     this.database = database;
     count(meters, JobStatus.PROCESSING, QueueState::processing);
     count(meters, JobStatus.RETRY_PENDING, QueueState::waiting);
+    Gauge.builder("rag.jobs.due", () -> figure(state -> (double) state.due()))
+        .description("Jobs that are due and that nobody is at, of all replicas together")
+        .register(meters);
     age(
         meters,
         "rag.jobs.oldest.age",

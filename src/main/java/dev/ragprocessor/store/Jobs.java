@@ -84,6 +84,7 @@ public final class Jobs {
       """
       SELECT count(*) FILTER (WHERE status = 'processing') AS processing,
              count(*) FILTER (WHERE status = 'retry_pending') AS waiting,
+             count(*) FILTER (WHERE coalesce(next_attempt_at, lease_until) <= now()) AS due,
              coalesce(CAST(extract(epoch FROM now()
                  - min(coalesce(processing_started_at, created_at))) * 1000 AS bigint), 0) AS oldest,
              coalesce(CAST(extract(epoch FROM now()
@@ -273,6 +274,7 @@ public final class Jobs {
                 new QueueState(
                     Columns.integer(row, "processing"),
                     Columns.integer(row, "waiting"),
+                    Columns.integer(row, "due"),
                     milliseconds(Columns.integer(row, "oldest")),
                     milliseconds(Columns.integer(row, "overdue"))))
         .orElseThrow();
