@@ -126,7 +126,7 @@ final class IngestLoad implements AutoCloseable {
   void deliver(int events) {
     try (ExecutorService senders = Executors.newFixedThreadPool(SENDERS)) {
       List<Future<Outcome>> outcomes =
-          IntStream.range(0, events).mapToObj(_ -> senders.submit(this::deliver)).toList();
+          IntStream.range(0, events).mapToObj(_ -> senders.submit(this::deliverOne)).toList();
       for (Future<Outcome> outcome : outcomes) {
         if (!(outcome.get() instanceof Outcome.Processed)) {
           throw new IllegalStateException("not stored: " + outcome.get());
@@ -140,7 +140,7 @@ final class IngestLoad implements AutoCloseable {
     }
   }
 
-  private Outcome deliver() {
+  private Outcome deliverOne() {
     long next = number.incrementAndGet();
     ObjectId object = new ObjectId("bench", "letter-%d.md".formatted(next), next);
     return processor

@@ -11,7 +11,7 @@ import jdk.jfr.Configuration;
 
 /**
  * What a recording holds, as JFR's {@code .jfc} files say it: the service's own events however
- * short, the JVM's at a cost fit for production, and nothing in which a secret can be.
+ * short, those of the JVM that the report reads, and nothing in which a secret can be.
  */
 public final class RecordingProfile {
   private static final String RESOURCE = "/rag-processor.jfc";
