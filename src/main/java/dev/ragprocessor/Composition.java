@@ -227,8 +227,7 @@ final class Composition {
   }
 
   private ActiveSpace activate(Database database, TextEmbedder embedder) {
-    return activate(
-        database, SpaceKind.TEXT, embedder.space(), Settings.EMBEDDER_ADOPTED_MODEL);
+    return activate(database, SpaceKind.TEXT, embedder.space(), Settings.EMBEDDER_ADOPTED_MODEL);
   }
 
   private ActiveSpace activate(Database database, MediaEmbedder embedder) {
@@ -239,8 +238,7 @@ final class Composition {
   private ActiveSpace activate(
       Database database, SpaceKind kind, Space wanted, Setting<String> adoptedModel) {
     return database.inTransaction(
-        "start.space",
-        db -> Spaces.activate(db, kind, wanted, configuration.get(adoptedModel)));
+        "start.space", db -> Spaces.activate(db, kind, wanted, configuration.get(adoptedModel)));
   }
 
   private void index(DatabaseEndpoint endpoint, Database database, ActiveSpace space) {

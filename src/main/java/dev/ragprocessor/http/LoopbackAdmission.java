@@ -35,14 +35,11 @@ final class LoopbackAdmission implements Admission {
         request.remotePeer().address() instanceof InetSocketAddress peer
             && peer.getAddress().isLoopbackAddress();
     if (!loopback) {
-      throw Refusal.of(
-          Status.FORBIDDEN_403, what + " served to callers on this machine only");
+      throw Refusal.of(Status.FORBIDDEN_403, what + " served to callers on this machine only");
     }
     if (!isOwn(request.headers().first(HeaderNames.HOST).orElse(""))) {
       throw Refusal.at(
-          Status.FORBIDDEN_403,
-          "host",
-          what + " served by the name localhost or 127.0.0.1 only");
+          Status.FORBIDDEN_403, "host", what + " served by the name localhost or 127.0.0.1 only");
     }
     return new Caller.Anyone();
   }
