@@ -33,6 +33,14 @@ export function placeLine(metadata) {
     index > 0 ? el('span.step', {'aria-hidden': 'true'}, '›') : null, el('span', {}, step)]));
 }
 
+/** How near a passage is: its text, or the picture or sound that it is about where only that was found. */
+function likeness({text, multimodal}) {
+  const percent = ({similarity}) => `${Math.round(100 * Math.max(0, similarity))} % alike`;
+  return text
+      ? el('span.score', {title: 'Cosine similarity of its text with the question'}, percent(text))
+      : el('span.score', {title: 'Cosine similarity of the medium itself with the question'}, `Medium ${percent(multimodal)}`);
+}
+
 function hitItem(hit, index, question) {
   const {element: text, marked} = passage(hit.content, question);
   const target = new URLSearchParams({chunk: hit.chunkId, q: question});
@@ -43,7 +51,7 @@ function hitItem(hit, index, question) {
   return el('li.hit.card', {},
       el('div.line', {},
           el('h2', {}, el('a', {href}, hit.filename)),
-          el('span.score', {title: 'Cosine similarity with the question'}, `${Math.round(100 * Math.max(0, hit.score))} % alike`)),
+          likeness(hit.rankings)),
       el('p.folder', {}, folderOf(hit.object)),
       placeLine(hit.metadata),
       text,
@@ -74,10 +82,11 @@ export function searchView(parameters) {
   async function ask() {
     outcome.textContent = 'Searching …';
     try {
-      const {results: hits} = await api.search(question, kind ? [kind] : [], LIMIT, abort.signal);
-      outcome.textContent = hits.length === 0
+      const {results: hits, note} = await api.search(question, kind ? [kind] : [], LIMIT, abort.signal);
+      const found = hits.length === 0
           ? 'Nothing was found. What has just been put there can be found a moment later.'
           : `${plural(hits.length, 'passage')}, the nearest in meaning first`;
+      outcome.textContent = note ? `${found}. ${note}` : found;
       results.replaceChildren(...hits.map((hit, index) => hitItem(hit, index, question)));
     } catch (failure) {
       if (failure.name !== 'AbortError') {
