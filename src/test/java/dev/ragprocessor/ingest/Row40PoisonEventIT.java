@@ -51,9 +51,8 @@ class Row40PoisonEventIT {
               rig.value(
                   Long.class,
                   """
-                  SELECT count(*) FROM job_attempts a
-                    JOIN document_processing_jobs j ON j.id = a.job_id
-                   WHERE j.status = 'error' AND j.error_message <> ''
+                  SELECT count(*) FROM document_processing_jobs
+                   WHERE status = 'error' AND error_message <> ''
                   """))
           .isEqualTo(poison.size());
       assertThat(rig.value(Long.class, "SELECT count(*) FROM document_chunks"))
