@@ -37,7 +37,7 @@ public final class Migrations {
   private Migrations() {}
 
   /**
-   * Promises that every migration of the location has run, once, whoever else starts at the same
+   * Promises that every migration of the locations has run, once, whoever else starts at the same
    * time: replicas wait for each other. A database that has tables but no history is adopted at
    * version 0, so that migrations begin with version 1. Blocks for as long as they take.
    *
@@ -46,13 +46,13 @@ public final class Migrations {
    *
    * @param settings where the database is, reached directly: a session lock means nothing behind a
    *     transaction pooler
-   * @param location Flyway's location of the scripts, for example {@code classpath:db/migration}
+   * @param locations Flyway's locations of the scripts, for example {@code classpath:db/migration}
    * @return how many migrations ran now
    * @throws IllegalArgumentException when the endpoint is behind a transaction pooler
    * @throws DatabaseConnectionException when no connection can be had
    * @throws FlywayException when a migration fails or an applied one was changed
    */
-  public static int run(DatabaseSettings settings, String location) {
+  public static int run(DatabaseSettings settings, String... locations) {
     DatabaseEndpoint endpoint = settings.endpoint();
     if (endpoint.pooler() == Pooler.TRANSACTION) {
       throw new IllegalArgumentException(
@@ -64,7 +64,7 @@ public final class Migrations {
     try (Connection turn = DriverManager.getConnection(endpoint.jdbcUrl(), properties);
         Statement statement = turn.createStatement()) {
       awaitTurn(statement, "migrations");
-      return migrate(endpoint, properties, location);
+      return migrate(endpoint, properties, locations);
     } catch (SQLException e) {
       // So that a database that is not there is told from a migration that fails.
       throw new DatabaseConnectionException(
@@ -76,8 +76,9 @@ public final class Migrations {
     }
   }
 
-  private static int migrate(DatabaseEndpoint endpoint, Properties properties, String location) {
-    Flyway flyway = flyway(endpoint, properties, location);
+  private static int migrate(
+      DatabaseEndpoint endpoint, Properties properties, String... locations) {
+    Flyway flyway = flyway(endpoint, properties, locations);
     for (int tries = 1; ; tries++) {
       try {
         MigrateResult result = flyway.migrate();
@@ -98,7 +99,8 @@ public final class Migrations {
     }
   }
 
-  private static Flyway flyway(DatabaseEndpoint endpoint, Properties properties, String location) {
+  private static Flyway flyway(
+      DatabaseEndpoint endpoint, Properties properties, String... locations) {
     FluentConfiguration configuration =
         Flyway.configure()
             .dataSource(
@@ -106,7 +108,7 @@ public final class Migrations {
                 properties.getProperty("user"),
                 properties.getProperty("password"))
             .jdbcProperties(strings(properties))
-            .locations(location)
+            .locations(locations)
             .callbacks(new LockTimeout(TABLE_WAIT))
             .baselineOnMigrate(true)
             .baselineVersion("0")

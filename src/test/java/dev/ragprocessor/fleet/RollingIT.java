@@ -3,6 +3,8 @@ package dev.ragprocessor.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ragprocessor.db.DatabaseSettings;
+import dev.ragprocessor.db.Migrations;
 import dev.ragprocessor.testing.CloudStorageStandIn;
 import dev.ragprocessor.testing.PgBouncer;
 import dev.ragprocessor.testing.TestDatabases;
@@ -14,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -156,12 +157,10 @@ class RollingIT {
   /** What a next release may do while this one runs. */
   private static void migrateToNextRelease(String database) {
     int migrations =
-        Flyway.configure()
-            .dataSource(database, null, null)
-            .locations("classpath:db/migration", "classpath:fleet/next-release")
-            .load()
-            .migrate()
-            .migrationsExecuted;
+        Migrations.run(
+            DatabaseSettings.of(database),
+            "classpath:db/migration",
+            "classpath:fleet/next-release");
     assertThat(migrations).isPositive();
   }
 
