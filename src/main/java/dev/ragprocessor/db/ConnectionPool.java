@@ -25,6 +25,7 @@ final class ConnectionPool implements AutoCloseable {
   /** What a connection may rest without being looked at: less than looking takes. */
   private static final long REST = Duration.ofMillis(1).toNanos();
 
+  private final Connector connector;
   private final HikariDataSource source;
 
   /** When a scope last ended with each; the driver's connections have no equality of their own. */
@@ -43,19 +44,20 @@ final class ConnectionPool implements AutoCloseable {
       MeterRegistry meters) {
     this.size = settings.pool().size();
     this.refusals = refusals;
-    HikariConfig config = configuration(settings, noticesLostClients);
+    this.connector =
+        new Connector(
+            settings.endpoint().jdbcUrl(),
+            () -> DriverProperties.pooled(settings, noticesLostClients),
+            refusals);
+    HikariConfig config = configuration(settings);
     config.setMetricsTrackerFactory(new PoolMeters(meters));
     this.source = new HikariDataSource(config);
   }
 
-  private HikariConfig configuration(DatabaseSettings settings, boolean noticesLostClients) {
+  private HikariConfig configuration(DatabaseSettings settings) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(settings.applicationName());
-    config.setDataSource(
-        new Connector(
-            settings.endpoint().jdbcUrl(),
-            () -> DriverProperties.pooled(settings, noticesLostClients),
-            refusals));
+    config.setDataSource(connector);
     config.setMaximumPoolSize(settings.pool().size());
     config.setMinimumIdle(settings.pool().size());
     config.setConnectionTimeout(settings.timeouts().connect().plus(SLACK).toMillis());
@@ -155,5 +157,6 @@ final class ConnectionPool implements AutoCloseable {
   @Override
   public void close() {
     source.close();
+    connector.close();
   }
 }

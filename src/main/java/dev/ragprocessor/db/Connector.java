@@ -6,7 +6,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.SQLNonTransientConnectionException;
+import java.util.Collections;
 import java.util.Properties;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -16,10 +20,15 @@ import org.jspecify.annotations.Nullable;
  * Opens physical connections, each with the password of that moment (row 35), and notes how it
  * went: the pool itself tells only those who have waited in vain. Safe for use by many threads.
  */
-final class Connector implements DataSource {
+final class Connector implements DataSource, AutoCloseable {
   private final String jdbcUrl;
   private final Supplier<Properties> properties;
   private final Refusals refusals;
+
+  /** Guarded by this; the driver's connections have no equality of their own. */
+  private final Set<Connection> opened = Collections.newSetFromMap(new WeakHashMap<>());
+
+  private boolean closed; // guarded by this
 
   /**
    * @param properties asked for every connection; it may throw {@link PasswordFileException}
@@ -33,14 +42,24 @@ final class Connector implements DataSource {
   /** Promises a new connection, which the caller closes; blocks for the connect timeout at most. */
   @Override
   public Connection getConnection() throws SQLException {
+    Connection connection;
     try {
-      Connection connection = DriverManager.getConnection(jdbcUrl, current());
-      refusals.accepted();
-      return connection;
+      connection = DriverManager.getConnection(jdbcUrl, current());
     } catch (SQLException failure) {
       refusals.refused(failure);
       throw failure;
     }
+    refusals.accepted();
+    keep(connection);
+    return connection;
+  }
+
+  private synchronized void keep(Connection connection) throws SQLException {
+    if (closed) {
+      connection.close();
+      throw new SQLNonTransientConnectionException("the pool was closed meanwhile", "08003");
+    }
+    opened.add(connection);
   }
 
   /** A file that cannot be read for a moment is a rotation under way, as a refused password is. */
@@ -87,5 +106,22 @@ final class Connector implements DataSource {
   @Override
   public boolean isWrapperFor(Class<?> type) {
     return false;
+  }
+
+  /**
+   * Promises that every connection from here is closed or will be as soon as it is open. HikariCP
+   * forgets one that it was about to add when it was closed, which would outlive the pool.
+   */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    for (Connection connection : opened) {
+      try {
+        connection.abort(Runnable::run);
+      } catch (SQLException failure) {
+        throw new IllegalStateException("without a security manager nothing forbids it", failure);
+      }
+    }
+    opened.clear();
   }
 }
