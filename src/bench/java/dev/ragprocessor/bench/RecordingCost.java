@@ -12,8 +12,8 @@ import java.util.Random;
  * its vectors in the database, with a recording and without one. The model is the stub, so that
  * nothing hides the cost; the database's own time is not counted. Rounds with and without alternate
  * in one process, each pair in an order of its own, and what is told is the ratio of the pairs with
- * its confidence interval. {@code mvn -Pbench}, with {@code -Dbench.rounds} and {@code
- * -Dbench.events} for a look.
+ * its confidence interval. {@code mvn -Pbench -Dbench=RecordingCost}, with {@code -Dbench.rounds}
+ * and {@code -Dbench.events} for a look.
  */
 public final class RecordingCost {
   private static final double TARGET = 1.05;
