@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,20 +28,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FloodIT {
   private static final int DELIVERIES = Integer.getInteger("flood.deliveries", 1_000);
+  private static final int WARM_UP = 500;
   private static final Duration ANSWER_BUDGET = Duration.ofMillis(750);
   private static final Duration PERMIT_WAIT = Duration.ofSeconds(2);
   private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
 
-  /** A thousand senders, the service and PostgreSQL share the machine, and so do other tests. */
-  private static final Duration SCHEDULING = Duration.ofSeconds(2);
-
   /**
    * A delivery waits for its event as long as the budget; then it waits for a permit, and in its
-   * one transaction for the lock of its object. What else it does takes milliseconds of a core, for
-   * which it has to wait as well.
+   * one transaction for the lock of its object. What else it does takes milliseconds.
    */
-  private static final Duration LONGEST_ANSWER =
-      ANSWER_BUDGET.plus(PERMIT_WAIT).plus(LOCK_TIMEOUT).plus(SCHEDULING);
+  private static final Duration LONGEST_ANSWER = ANSWER_BUDGET.plus(PERMIT_WAIT).plus(LOCK_TIMEOUT);
 
   private static final String HEAP = "256m";
 
@@ -56,17 +53,14 @@ class FloodIT {
     String database = TestDatabases.migrated();
     try (CloudStorageStandIn storage = new CloudStorageStandIn();
         Replica replica = Replica.start(HEAP, settings(database, storage));
-        Eventarc eventarc =
-            new Eventarc(
-                () -> List.of(replica.address()), DELIVERIES, Duration.ZERO, REDELIVERY, 11)) {
-      List<Change> changes = new ArrayList<>();
-      for (int number = 0; number < DELIVERIES; number++) {
-        String name = "letter-%d.txt".formatted(number);
-        byte[] text = "Letter %d lies in its drawer.".formatted(number).getBytes(UTF_8);
-        long generation =
-            storage.put(Bucket.NAME, name, text, "text/plain", "").object().generation();
-        changes.add(new Change(UUID.randomUUID(), "finalized", Bucket.NAME, name, generation));
+        Eventarc few = eventarc(replica, 4);
+        Eventarc eventarc = eventarc(replica, DELIVERIES)) {
+      // A process that has just started is compiling: that is not what the settings bound.
+      for (Change change : put(storage, "early", WARM_UP)) {
+        few.publish(change);
       }
+      assertThat(few.settled(Duration.ofMinutes(1))).as("%s", few.answers()).isTrue();
+      List<Change> changes = put(storage, "letter", DELIVERIES);
       long begun = System.nanoTime();
       for (Change change : changes) {
         eventarc.publish(change);
@@ -78,7 +72,8 @@ class FloodIT {
       long heap = heapInUse(replica.pid());
       System.out.printf(
           "%d deliveries at once to a pool of 4: answers %s, p50 %d ms, p99 %d ms, longest %d ms of"
-              + " %d; all done after %d ms; %d KiB of a heap of %s reachable at the end, of %d at most%n",
+              + " %d; all done after %d ms; %d KiB of a heap of %s reachable at the end, of %d at"
+              + " most%n",
           DELIVERIES,
           eventarc.answers(),
           eventarc.answerTime(50).toMillis(),
@@ -90,11 +85,30 @@ class FloodIT {
           HEAP,
           REACHABLE >> 10);
       assertThat(eventarc.unanswered()).isEmpty();
-      assertThat(eventarc.answers().keySet()).contains(429).isSubsetOf(202, 204, 429);
+      assertThat(eventarc.answers().keySet())
+          .as(() -> warnings(replica))
+          .contains(429)
+          .isSubsetOf(202, 204, 429);
       assertThat(eventarc.answerTime(99)).isLessThanOrEqualTo(LONGEST_ANSWER);
       assertThat(heap).isLessThanOrEqualTo(REACHABLE);
       assertThat(replica.said()).doesNotContain(" ERROR ", "OutOfMemoryError");
     }
+  }
+
+  private static Eventarc eventarc(Replica replica, int limit) {
+    return new Eventarc(() -> List.of(replica.address()), limit, Duration.ZERO, REDELIVERY, 11);
+  }
+
+  private static List<Change> put(CloudStorageStandIn storage, String kind, int count) {
+    List<Change> changes = new ArrayList<>();
+    for (int number = 0; number < count; number++) {
+      String name = "%s-%d.txt".formatted(kind, number);
+      byte[] text = "The %s %d lies in its drawer.".formatted(kind, number).getBytes(UTF_8);
+      long generation =
+          storage.put(Bucket.NAME, name, text, "text/plain", "").object().generation();
+      changes.add(new Change(UUID.randomUUID(), "finalized", Bucket.NAME, name, generation));
+    }
+    return changes;
   }
 
   private static void awaitStored(String database) {
@@ -109,7 +123,17 @@ class FloodIT {
                             SELECT count(*) FROM documents d JOIN document_chunks c
                                 ON c.document_id = d.id WHERE d.status = 'completed'
                             """))
-                    .containsExactly(Integer.toString(DELIVERIES)));
+                    .containsExactly(Integer.toString(WARM_UP + DELIVERIES)));
+  }
+
+  private static String warnings(Replica replica) {
+    return replica
+        .said()
+        .lines()
+        .filter(line -> line.contains(" WARN "))
+        .distinct()
+        .limit(20)
+        .collect(Collectors.joining("\n"));
   }
 
   /** What is reachable: the heap in use just after a full collection. */
