@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class ConnectionPool implements AutoCloseable {
 
   private final Connector connector;
   private final HikariDataSource source;
+  private final PoolMeters meters;
 
   /** When a scope last ended with each; the driver's connections have no equality of their own. */
   private final Map<PGConnection, Long> lastUses = Collections.synchronizedMap(new WeakHashMap<>());
@@ -41,17 +43,18 @@ final class ConnectionPool implements AutoCloseable {
       DatabaseSettings settings,
       boolean noticesLostClients,
       Refusals refusals,
-      MeterRegistry meters) {
+      MeterRegistry registry) {
     this.size = settings.pool().size();
     this.refusals = refusals;
+    this.meters = new PoolMeters(registry, settings.applicationName());
     this.connector =
         new Connector(
             settings.endpoint().jdbcUrl(),
             () -> DriverProperties.pooled(settings, noticesLostClients),
-            refusals);
-    HikariConfig config = configuration(settings);
-    config.setMetricsTrackerFactory(new PoolMeters(meters));
-    this.source = new HikariDataSource(config);
+            refusals,
+            meters::opened);
+    this.source = new HikariDataSource(configuration(settings));
+    meters.watch(source);
   }
 
   private HikariConfig configuration(DatabaseSettings settings) {
@@ -76,6 +79,9 @@ final class ConnectionPool implements AutoCloseable {
     try {
       return source.getConnection();
     } catch (SQLException failure) {
+      if (failure instanceof SQLTransientConnectionException) {
+        meters.timedOut();
+      }
       if (failure.getCause() instanceof InterruptedException) {
         Thread.currentThread().interrupt();
         throw new DatabaseConnectionException(

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.Properties;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -24,6 +25,7 @@ final class Connector implements DataSource, AutoCloseable {
   private final String jdbcUrl;
   private final Supplier<Properties> properties;
   private final Refusals refusals;
+  private final LongConsumer opening;
 
   /** Guarded by this; the driver's connections have no equality of their own. */
   private final Set<Connection> opened = Collections.newSetFromMap(new WeakHashMap<>());
@@ -32,16 +34,20 @@ final class Connector implements DataSource, AutoCloseable {
 
   /**
    * @param properties asked for every connection; it may throw {@link PasswordFileException}
+   * @param opening told how long opening a connection took, in nanoseconds
    */
-  Connector(String jdbcUrl, Supplier<Properties> properties, Refusals refusals) {
+  Connector(
+      String jdbcUrl, Supplier<Properties> properties, Refusals refusals, LongConsumer opening) {
     this.jdbcUrl = jdbcUrl;
     this.properties = properties;
     this.refusals = refusals;
+    this.opening = opening;
   }
 
   /** Promises a new connection, which the caller closes; blocks for the connect timeout at most. */
   @Override
   public Connection getConnection() throws SQLException {
+    long began = System.nanoTime();
     Connection connection;
     try {
       connection = DriverManager.getConnection(jdbcUrl, current());
@@ -50,6 +56,7 @@ final class Connector implements DataSource, AutoCloseable {
       throw failure;
     }
     refusals.accepted();
+    opening.accept(System.nanoTime() - began);
     keep(connection);
     return connection;
   }

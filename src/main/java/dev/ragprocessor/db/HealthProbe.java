@@ -30,7 +30,7 @@ final class HealthProbe {
   HealthProbe(DatabaseSettings settings, Refusals refusals) {
     this.patienceSeconds = Math.toIntExact(settings.timeouts().connect().toSeconds());
     this.connector =
-        new Connector(settings.endpoint().jdbcUrl(), () -> properties(settings), refusals);
+        new Connector(settings.endpoint().jdbcUrl(), () -> properties(settings), refusals, _ -> {});
     this.refusals = refusals;
   }
 

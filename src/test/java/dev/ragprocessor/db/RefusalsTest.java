@@ -89,7 +89,8 @@ class RefusalsTest {
               file.get();
               return new Properties();
             },
-            refusals);
+            refusals,
+            _ -> {});
     SQLException failure = failure(connector);
     assertThat(refusals.judge(failure)).isEqualTo(Verdict.RETRYABLE);
     assertThat(refusals.reason(new SQLTransientConnectionException("timed out", failure)))
