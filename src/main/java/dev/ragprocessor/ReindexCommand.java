@@ -149,7 +149,7 @@ final class ReindexCommand implements Callable<Integer> {
   }
 
   private Configuration configuration() {
-    if (batch != null && (batch < 1 || batch > 2_000) || !(rate > 0)) {
+    if ((batch != null && (batch < 1 || batch > 2_000)) || !(rate > 0)) {
       throw new ConfigurationException(
           List.of("--batch must be 1 to 2000, and --rate more than 0 vectors a second"));
     }

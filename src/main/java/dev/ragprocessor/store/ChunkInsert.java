@@ -76,6 +76,6 @@ record ChunkInsert(ActiveSpace text, @Nullable ActiveSpace media) {
   }
 
   private Stream<ActiveSpace> spacesApart() {
-    return Stream.of(text, media).filter(space -> space != null && space.apart());
+    return Stream.concat(Stream.of(text), Stream.ofNullable(media)).filter(ActiveSpace::apart);
   }
 }

@@ -402,7 +402,8 @@ class MediaReindexingIT {
             db -> SpaceFilling.prepare(db, SpaceKind.MULTIMODAL, same.space(), ""));
     switchOver();
 
-    assertThat(models.with(rig.database, access, same).vectors().space()).isEqualTo(space);
+    assertThat(models.with(rig.database, access, same).vectors())
+        .isEqualTo(new MediaVectors(same, space));
     assertThat(nearest(search(rig, NEW, OLD_DIMENSIONS), "an old mill")).isEqualTo("theirs.png");
     assertThat(rig.value(String.class, theirs)).isEqualTo(before);
     assertThat(webApplicationFinds("an old mill")).isEqualTo("theirs.png");

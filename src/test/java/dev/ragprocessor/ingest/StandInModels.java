@@ -20,7 +20,7 @@ import java.util.List;
 /** The models for media, at a stand-in: one request at a time, and little patience. */
 final class StandInModels implements AutoCloseable {
   private final GeminiStandIn gemini;
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final List<Runnable> opened = new ArrayList<>();
 
   StandInModels(GeminiStandIn gemini) {
     this.gemini = gemini;
@@ -31,7 +31,7 @@ final class StandInModels implements AutoCloseable {
         MediaReader.open(
             MediaSettings.defaults(connection(access, MediaSettings.DEFAULT_MODEL)),
             new SimpleMeterRegistry());
-    opened.add(reader);
+    opened.add(reader::close);
     return reader;
   }
 
@@ -40,7 +40,7 @@ final class StandInModels implements AutoCloseable {
         GeminiMediaEmbedder.open(
             new MediaEmbedderSettings.Gemini(connection(access, model), dimensions),
             new SimpleMeterRegistry());
-    opened.add(embedder);
+    opened.add(embedder::close);
     return embedder;
   }
 
@@ -60,9 +60,7 @@ final class StandInModels implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable each : opened) {
-      each.close();
-    }
+  public void close() {
+    opened.forEach(Runnable::run);
   }
 }
