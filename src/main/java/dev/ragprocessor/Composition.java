@@ -31,6 +31,7 @@ import dev.ragprocessor.extract.Chunking;
 import dev.ragprocessor.extract.Extractor;
 import dev.ragprocessor.extract.ModelTokens;
 import dev.ragprocessor.extract.media.MediaReader;
+import dev.ragprocessor.extract.media.MediaSettings;
 import dev.ragprocessor.http.Gateway;
 import dev.ragprocessor.http.Health;
 import dev.ragprocessor.http.HealthCheck;
@@ -160,8 +161,7 @@ final class Composition {
         .media()
         .map(
             settings -> {
-              MediaReader reader = MediaReader.open(settings, meters);
-              closables.add(reader::close);
+              MediaReader reader = mediaReader(settings);
               MediaVectors vectors =
                   mediaEmbedder()
                       .map(
@@ -172,6 +172,37 @@ final class Composition {
                       .orElse(null);
               return new MediaModels(reader, vectors);
             });
+  }
+
+  /**
+   * Promises who brings media before models.
+   *
+   * @throws ConfigurationException when nobody reads images and recordings
+   */
+  MediaReader mediaReader() {
+    return mediaReader(rooms.media().orElseThrow(Composition::nobodyReadsMedia));
+  }
+
+  private MediaReader mediaReader(MediaSettings settings) {
+    MediaReader reader = MediaReader.open(settings, meters);
+    closables.add(reader::close);
+    return reader;
+  }
+
+  private static ConfigurationException nobodyReadsMedia() {
+    return new ConfigurationException(
+        List.of(
+            "vectors of media need media.reader = gemini (or embedder.kind = gemini), and"
+                + " embedder.multimodal.model"));
+  }
+
+  /**
+   * Promises who makes vectors of media.
+   *
+   * @throws ConfigurationException when nobody does
+   */
+  MediaEmbedder requiredMediaEmbedder() {
+    return mediaEmbedder().orElseThrow(Composition::nobodyReadsMedia);
   }
 
   private Optional<MediaEmbedder> mediaEmbedder() {

@@ -7,14 +7,16 @@ import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.OldSpaces;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.SpaceFilling;
+import dev.ragprocessor.store.SpaceKind;
 import dev.ragprocessor.store.Spaces;
 
-/** The steps from one model of text to another, told to a person. */
+/** The steps from one model of a kind to another, told to a person. */
 record ModelChange(
     Configuration configuration,
     Composition parts,
     DatabaseEndpoint endpoint,
     Database database,
+    SpaceKind kind,
     Terminal terminal) {
   private static final int REMOVED_AT_ONCE = 1_000;
 
@@ -31,13 +33,18 @@ record ModelChange(
 
   /** Promises the place for the vectors of a space. */
   ActiveSpace prepare(Space wanted) {
+    String adoptedModel =
+        configuration.get(
+            switch (kind) {
+              case TEXT -> Settings.EMBEDDER_ADOPTED_MODEL;
+              case MULTIMODAL -> Settings.MULTIMODAL_ADOPTED_MODEL;
+            });
     return database.inTransaction(
-        "reindex.prepare",
-        db -> SpaceFilling.prepare(db, wanted, configuration.get(Settings.EMBEDDER_ADOPTED_MODEL)));
+        "reindex.prepare", db -> SpaceFilling.prepare(db, kind, wanted, adoptedModel));
   }
 
   /** Promises that the goal is reached, or says what is in the way, by the exit status as well. */
-  int run(Reindexing reindexing, ActiveSpace space, Goal goal) throws InterruptedException {
+  int run(Reindexing<?> reindexing, ActiveSpace space, Goal goal) throws InterruptedException {
     String name =
         "\"%s\" with %d dimensions".formatted(space.space().model(), space.space().dimensions());
     fill(reindexing, name);
@@ -46,6 +53,11 @@ record ModelChange(
           endpoint,
           () -> database.execute("reindex.index", db -> Spaces.indexStatements(db, space)));
     }
+    if (!reindexing.ended() && goal.switched() && reindexing.foundNothing()) {
+      terminal.say(
+          "Not switched: not one object was found as it is stored; is the bucket the right one?");
+      return Exit.FAILED;
+    }
     boolean reached =
         !reindexing.ended() && (!goal.switched() || reindexing.switchOver(goal.withoutRefused()));
     if (reindexing.ended()) {
@@ -53,15 +65,21 @@ record ModelChange(
       return Exit.FAILED;
     }
     if (!goal.switched()) {
-      terminal.say("Every chunk has its vector of %s; searches have not changed.", name);
+      terminal.say("Every %s has its vector of %s; searches have not changed.", subject(), name);
       return reindexing.refused().isEmpty() ? Exit.DONE : Exit.FAILED;
     }
     if (!reached) {
       terminal.say(
+          "%s",
           reindexing.refused().isEmpty()
               ? "Not switched: another program goes on storing chunks; run it again."
-              : "Not switched: the model refuses %,d chunks; with --without-refused they are found no more."
-                  .formatted(reindexing.refused().size()));
+              : "Not switched: the model refuses %,d chunks; with --without-refused they are found %s."
+                  .formatted(
+                      reindexing.refused().size(),
+                      switch (kind) {
+                        case TEXT -> "no more";
+                        case MULTIMODAL -> "by their text only";
+                      }));
       return Exit.FAILED;
     }
     terminal.say("Searches use %s from now on; start every replica with it.", name);
@@ -71,9 +89,23 @@ record ModelChange(
     return Exit.DONE;
   }
 
-  private void fill(Reindexing reindexing, String name) throws InterruptedException {
+  private String subject() {
+    return switch (kind) {
+      case TEXT -> "chunk";
+      case MULTIMODAL -> "medium";
+    };
+  }
+
+  private void fill(Reindexing<?> reindexing, String name) throws InterruptedException {
     long chunks = database.<Long, RuntimeException>execute("reindex.count", SpaceFilling::chunks);
-    terminal.tell("%,d chunks are to have vectors of %s", chunks, name);
+    terminal.tell(
+        "%s",
+        switch (kind) {
+          case TEXT -> "%,d chunks are to have vectors of %s".formatted(chunks, name);
+          case MULTIMODAL ->
+              "what among %,d chunks is about media is to have vectors of %s"
+                  .formatted(chunks, name);
+        });
     try (Progress progress = Progress.of(terminal, "chunks", Math.max(1, chunks))) {
       long stored =
           reindexing.pass(
@@ -88,7 +120,8 @@ record ModelChange(
 
   private void removeOld(ActiveSpace space) {
     long spaces =
-        database.<Long, RuntimeException>inTransaction("reindex.forget", OldSpaces::forget);
+        database.<Long, RuntimeException>inTransaction(
+            "reindex.forget", db -> OldSpaces.forget(db, kind));
     long removed = 0;
     long some;
     do {

@@ -39,7 +39,7 @@ final class RagProcessor implements Runnable {
         .addSubcommand(new SearchCommand(terminal))
         .addSubcommand(JobsCommand.commandLine(terminal))
         .addSubcommand(DocumentsCommand.commandLine(terminal))
-        .addSubcommand(new ReindexCommand(terminal))
+        .addSubcommand(ReindexCommand.commandLine(terminal))
         .addSubcommand(new ReplayCommand(terminal))
         .addSubcommand(new MigrateCommand(terminal))
         .addSubcommand(ProfileCommand.commandLine(terminal))

@@ -2,33 +2,46 @@ package dev.ragprocessor;
 
 import dev.ragprocessor.db.Database;
 import dev.ragprocessor.db.DatabaseEndpoint;
+import dev.ragprocessor.embed.MediaEmbedder;
 import dev.ragprocessor.embed.TextEmbedder;
 import dev.ragprocessor.ingest.Reindexing;
 import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.SpaceKind;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Goes over to another model of text. */
+/** Goes over to another model of texts or of media. */
 @Command(
     name = "reindex",
     mixinStandardHelpOptions = true,
     description = {
-      "Go over to another model of text: make the vectors of every stored chunk with the configured"
-          + " model, beside the running service, and then search with them. Nothing is fetched"
-          + " from the bucket. It can be ended at any moment, and goes on where it was.",
+      "Go over to another model: make the vectors of all that is stored with the configured model,"
+          + " beside the running service, and then search with them. It can be ended at any moment,"
+          + " and goes on where it was.",
       "",
-      "The vectors of images, audio and video are made anew by reprocessing their documents."
+      "Vectors of texts are made from the text that is stored, and nothing is fetched from the"
+          + " bucket. With --kind multimodal it is the model of images, audio and video, each of"
+          + " which is read in its bucket again; their text stays as it is."
     })
 final class ReindexCommand implements Callable<Integer> {
   private static final int SHOWN = 20;
+  private static final int BATCH = 100;
 
   private final Terminal terminal;
   @Mixin ConfigurationOptions options = new ConfigurationOptions();
+
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description = "The model of what: text, or multimodal for media (default: text).")
+  SpaceKind kind = SpaceKind.TEXT;
 
   @Option(
       names = "--model",
@@ -45,17 +58,15 @@ final class ReindexCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "At most so many texts a second; without it, as many as the model takes.")
+      description = "At most so many vectors a second; without it, as many as the model takes.")
   double rate = Double.POSITIVE_INFINITY;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "100",
       description =
-          "Texts of one document that the model is given at once, 1 to 2000 (default:"
-              + " ${DEFAULT-VALUE}).")
-  int batch = 100;
+          "Texts of one document that the model is given at once, 1 to 2000 (default: 100).")
+  @Nullable Integer batch;
 
   @Option(
       names = "--no-switch",
@@ -64,7 +75,9 @@ final class ReindexCommand implements Callable<Integer> {
 
   @Option(
       names = "--without-refused",
-      description = "Switch although the new model refuses some chunks, which are found no more.")
+      description =
+          "Switch although the new model refuses some chunks: texts are found no more then, media"
+              + " by their text only.")
   boolean withoutRefused;
 
   @Option(
@@ -73,8 +86,12 @@ final class ReindexCommand implements Callable<Integer> {
           "Afterwards remove the vectors of former models; no replica may be left that uses them.")
   boolean removeOld;
 
-  ReindexCommand(Terminal terminal) {
+  private ReindexCommand(Terminal terminal) {
     this.terminal = terminal;
+  }
+
+  static CommandLine commandLine(Terminal terminal) {
+    return new CommandLine(new ReindexCommand(terminal)).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override
@@ -85,17 +102,40 @@ final class ReindexCommand implements Callable<Integer> {
       DatabaseEndpoint endpoint = parts.endpoint();
       parts.migrate(endpoint);
       Database database = parts.database(endpoint);
-      TextEmbedder embedder = parts.embedder();
-      ModelChange change = new ModelChange(configuration, parts, endpoint, database, terminal);
-      ActiveSpace space = change.prepare(embedder.space());
-      Reindexing reindexing = new Reindexing(database, embedder, space, batch, rate);
-      ending.closables().add(reindexing::close);
-      int status = change.run(reindexing, space, goal());
-      reindexing.refused().entrySet().stream()
-          .limit(SHOWN)
-          .forEach(chunk -> terminal.say("chunk %s: %s", chunk.getKey(), chunk.getValue()));
-      return status;
+      ModelChange change =
+          new ModelChange(configuration, parts, endpoint, database, kind, terminal);
+      return switch (kind) {
+        case TEXT -> {
+          TextEmbedder embedder = parts.embedder();
+          ActiveSpace space = change.prepare(embedder.space());
+          yield run(
+              change,
+              Reindexing.ofTexts(database, embedder, space, batch == null ? BATCH : batch, rate),
+              space,
+              ending);
+        }
+        case MULTIMODAL -> {
+          MediaEmbedder embedder = parts.requiredMediaEmbedder();
+          ActiveSpace space = change.prepare(embedder.space());
+          yield run(
+              change,
+              Reindexing.ofMedia(
+                  database, embedder, space, parts.mediaReader(), parts.objects(), rate),
+              space,
+              ending);
+        }
+      };
     }
+  }
+
+  private int run(ModelChange change, Reindexing<?> reindexing, ActiveSpace space, Ending ending)
+      throws InterruptedException {
+    ending.closables().add(reindexing::close);
+    int status = change.run(reindexing, space, goal());
+    Stream.of(reindexing.refused(), reindexing.outdated())
+        .flatMap(chunks -> chunks.entrySet().stream().limit(SHOWN))
+        .forEach(chunk -> terminal.say("chunk %s: %s", chunk.getKey(), chunk.getValue()));
+    return status;
   }
 
   private ModelChange.Goal goal() {
@@ -109,25 +149,44 @@ final class ReindexCommand implements Callable<Integer> {
   }
 
   private Configuration configuration() {
-    if (batch < 1 || batch > 2_000 || !(rate > 0)) {
+    if ((batch != null && (batch < 1 || batch > 2_000)) || !(rate > 0)) {
       throw new ConfigurationException(
-          List.of("--batch must be 1 to 2000, and --rate more than 0 texts a second"));
+          List.of("--batch must be 1 to 2000, and --rate more than 0 vectors a second"));
+    }
+    if (batch != null && kind == SpaceKind.MULTIMODAL) {
+      throw new ConfigurationException(List.of("--batch is for texts"));
     }
     // Few connections: the running service needs its own. And its log would stand between the
     // lines of progress.
     Map<String, String> presets =
         Map.of(Settings.DATABASE_POOL_SIZE.key(), "3", Settings.LOG_LEVEL.key(), "warn");
-    Configuration given = options.read(terminal.environment(), presets);
-    Settings.EmbedderKind kind = given.get(Settings.EMBEDDER_KIND);
+    switch (kind) {
+      case TEXT -> chooseTextModel(options.read(terminal.environment(), presets));
+      case MULTIMODAL -> chooseMediaModel();
+    }
+    return options.read(terminal.environment(), presets);
+  }
+
+  private void chooseMediaModel() {
     if (model != null) {
-      if (kind != Settings.EmbedderKind.GEMINI) {
+      options.values.put(Settings.MULTIMODAL_MODEL.key(), model);
+    }
+    if (dimensions != null) {
+      options.values.put(Settings.MULTIMODAL_DIMENSIONS.key(), "" + dimensions);
+    }
+  }
+
+  private void chooseTextModel(Configuration given) {
+    Settings.EmbedderKind embedder = given.get(Settings.EMBEDDER_KIND);
+    if (model != null) {
+      if (embedder != Settings.EmbedderKind.GEMINI) {
         throw new ConfigurationException(
             List.of("--model is for embedder.kind = gemini; the others have one model each"));
       }
       options.values.put(Settings.GEMINI_MODEL.key(), model);
     }
     if (dimensions != null) {
-      switch (kind) {
+      switch (embedder) {
         case GEMINI -> options.values.put(Settings.GEMINI_DIMENSIONS.key(), "" + dimensions);
         case STUB -> options.values.put(Settings.STUB_DIMENSIONS.key(), "" + dimensions);
         case LOCAL ->
@@ -135,6 +194,5 @@ final class ReindexCommand implements Callable<Integer> {
                 List.of("--dimensions: the local model has always the same"));
       }
     }
-    return options.read(terminal.environment(), presets);
   }
 }

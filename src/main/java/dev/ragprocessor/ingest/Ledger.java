@@ -17,12 +17,14 @@ import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.ObjectState;
 import dev.ragprocessor.store.Rejections;
 import dev.ragprocessor.store.Results;
+import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.store.Stage;
 import dev.ragprocessor.store.Tombstones;
 import dev.ragprocessor.telemetry.Trail;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every write about an object, each for one transaction that locks the object first: nobody else
@@ -31,14 +33,18 @@ import java.util.UUID;
  */
 final class Ledger {
   private final ActiveSpace space;
+  private final @Nullable ActiveSpace mediaSpace;
   private final String owner;
   private final Duration lease;
 
   /**
+   * @param space of texts
+   * @param mediaSpace of media; null where no vectors of those are made
    * @param owner this process, in its leases
    */
-  Ledger(ActiveSpace space, String owner, Duration lease) {
+  Ledger(ActiveSpace space, @Nullable ActiveSpace mediaSpace, String owner, Duration lease) {
     this.space = space;
+    this.mediaSpace = mediaSpace;
     this.owner = owner;
     this.lease = lease;
   }
@@ -65,6 +71,7 @@ final class Ledger {
         version.object(),
         claim,
         state -> {
+          requireActiveFor(db, version);
           String missing = ready.missing();
           int chunks = ready.chunks().size();
           JobStatus status =
@@ -196,6 +203,14 @@ final class Ledger {
         document.generation() == object.generation()
             && Documents.advance(db, object, updated.metageneration());
     return moved ? new Outcome.Processed(document.id(), 0) : new Outcome.Superseded();
+  }
+
+  // A medium without a vector of its own would be as wrong in another space: its model might have
+  // made one.
+  private void requireActiveFor(Scope db, DocumentVersion version) {
+    if (mediaSpace != null && version.category() != FileCategory.DOCUMENTS) {
+      Spaces.requireActive(db, mediaSpace);
+    }
   }
 
   private Outcome ifStillNews(

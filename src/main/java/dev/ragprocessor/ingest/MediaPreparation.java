@@ -3,6 +3,7 @@ package dev.ragprocessor.ingest;
 import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.bucket.ObjectStore;
 import dev.ragprocessor.db.Scopes;
+import dev.ragprocessor.embed.MediaVectors;
 import dev.ragprocessor.embed.TextEmbedder;
 import dev.ragprocessor.extract.Chunk;
 import dev.ragprocessor.extract.Chunker;
@@ -10,7 +11,6 @@ import dev.ragprocessor.extract.Chunking;
 import dev.ragprocessor.extract.Extracted;
 import dev.ragprocessor.extract.ExtractionException;
 import dev.ragprocessor.extract.FileKind;
-import dev.ragprocessor.extract.MediaHead;
 import dev.ragprocessor.extract.media.MediaReader;
 import dev.ragprocessor.extract.media.MediaSegment;
 import dev.ragprocessor.extract.media.MediaText;
@@ -19,6 +19,7 @@ import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Chunks;
 import dev.ragprocessor.store.DocumentVersion;
 import dev.ragprocessor.store.EmbeddedChunk;
+import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.store.Stage;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,8 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The long part of the work on an image or a recording: text of it, chunks, and vectors of both.
@@ -37,17 +38,13 @@ import java.util.function.Consumer;
  * for use by many threads.
  */
 final class MediaPreparation {
-  /** A request takes several times the heap of the file that goes along. */
-  private static final int SENT_ALONG_AT_ONCE = 16 << 20;
-
   private final MediaReader reader;
+  private final MediaAccess access;
+  private final @Nullable MediaVectors vectors;
   private final MediaEmbedding embedding;
-  private final ObjectStore objects;
   private final Chunking chunking;
   private final Scopes gate;
   private final Stages stages;
-  private final MediaHead head = new MediaHead();
-  private final Semaphore sentAlong = new Semaphore(SENT_ALONG_AT_ONCE, true);
 
   MediaPreparation(
       MediaModels models,
@@ -58,8 +55,9 @@ final class MediaPreparation {
       Scopes gate,
       Stages stages) {
     this.reader = models.reader();
-    this.embedding = new MediaEmbedding(embedder, space, models.vectors());
-    this.objects = objects;
+    this.access = new MediaAccess(reader, objects);
+    this.vectors = models.vectors();
+    this.embedding = new MediaEmbedding(embedder, space, vectors);
     this.chunking = chunking;
     this.gate = gate;
     this.stages = stages;
@@ -67,20 +65,12 @@ final class MediaPreparation {
 
   /** Whether an object may turn out to be a medium that models read where it lies. */
   boolean mayBeReadInBucket(ObjectAttributes object) {
-    return reader.readsBuckets()
-        && objects.isReadByModels()
-        && head.isLikely(object.object().name(), object.contentType());
+    return access.mayBeReadInBucket(object);
   }
 
   /** Promises which medium the live object is, if it is one that models read where it lies. */
   Optional<Extracted.Media> inBucket(BucketBytes bytes) {
-    ObjectAttributes object = bytes.object();
-    if (object.size() < 1 || object.customerEncrypted()) {
-      // Fetching it says what is wrong.
-      return Optional.empty();
-    }
-    return head.of(bytes.beginning(), object.object().name(), object.contentType())
-        .filter(media -> reader.readsInBucket(media.mediaType()));
+    return access.inBucket(bytes);
   }
 
   /**
@@ -89,13 +79,14 @@ final class MediaPreparation {
    * @throws ChangedMeanwhileException when another generation was live at the end: models read
    *     whichever is
    * @throws VectorsMissingException when only the model of its own vectors cannot answer now
+   * @throws dev.ragprocessor.store.InactiveSpaceException when that model is not the one any more
    */
   Prepared readInBucket(
-      DocumentVersion version, Extracted.Media media, BucketBytes bytes, Consumer<Stage> enter) {
-    String path = version.object().path();
+      DocumentVersion version, Extracted.Media media, BucketBytes bytes, Consumer<Stage> enter)
+      throws InterruptedException {
     Prepared prepared;
-    try (Medium medium = reader.inBucket(path, media.mediaType(), media.category(), bytes)) {
-      prepared = read(version, medium, enter);
+    try {
+      prepared = access.readInBucket(media, bytes, medium -> read(version, medium, enter));
     } catch (ExtractionException e) {
       prepared = new Prepared.Unusable(version, Failures.reason(e));
     } catch (VectorsMissingException e) {
@@ -110,24 +101,22 @@ final class MediaPreparation {
    * Promises what is to be stored of a medium that was fetched.
    *
    * @throws VectorsMissingException when only the model of its own vectors cannot answer now
+   * @throws dev.ragprocessor.store.InactiveSpaceException when that model is not the one any more
    */
   Prepared readFetched(
       DocumentVersion version, Extracted.Media media, Path content, Consumer<Stage> enter)
       throws InterruptedException {
-    boolean along = reader.sendsAlong(version.size(), media.category());
-    int bytes = along ? Math.clamp(version.size(), 1, SENT_ALONG_AT_ONCE) : 0;
-    sentAlong.acquire(bytes);
-    try (Medium medium = reader.fetched(content, media.mediaType(), media.category())) {
-      return read(version, medium, enter);
+    try {
+      return access.readFetched(
+          media, content, version.size(), medium -> read(version, medium, enter));
     } catch (ExtractionException e) {
       return new Prepared.Unusable(version, Failures.reason(e));
-    } finally {
-      sentAlong.release(bytes);
     }
   }
 
   private Prepared read(DocumentVersion version, Medium medium, Consumer<Stage> enter)
       throws ExtractionException {
+    requireActive();
     MediaMemory memory = MediaMemory.of(gate, version);
     enter.accept(
         switch (medium.category()) {
@@ -140,6 +129,19 @@ final class MediaPreparation {
     List<MediaChunk> chunks = split(text, medium);
     enter.accept(Stage.EMBEDDING);
     return embedded(version, medium, text, chunks, memory);
+  }
+
+  /** Nothing is paid for that could not be stored. */
+  private void requireActive() {
+    if (vectors != null) {
+      ActiveSpace space = vectors.space();
+      gate.executeIdempotent(
+          "ingest.space",
+          db -> {
+            Spaces.requireActive(db, space);
+            return true;
+          });
+    }
   }
 
   private List<MediaChunk> split(MediaText text, Medium medium) {

@@ -104,7 +104,8 @@ final class Preparation {
 
   /** Promises the same of a medium that models read where it lies; empty for all else. */
   private Optional<Prepared> prepareInBucket(
-      ObjectAttributes event, ObjectState known, Set<UUID> knownChunks, Consumer<Stage> enter) {
+      ObjectAttributes event, ObjectState known, Set<UUID> knownChunks, Consumer<Stage> enter)
+      throws InterruptedException {
     if (media == null || !media.mayBeReadInBucket(event)) {
       return Optional.empty();
     }
@@ -117,15 +118,13 @@ final class Preparation {
       return settled;
     }
     BucketBytes bytes = new BucketBytes(objects, live.get());
-    return media
-        .inBucket(bytes)
-        .map(
-            found ->
-                media.readInBucket(
-                    version(live.get(), found.mediaType(), category(found.category())),
-                    found,
-                    bytes,
-                    enter));
+    Optional<Extracted.Media> found = media.inBucket(bytes);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    DocumentVersion version =
+        version(live.get(), found.get().mediaType(), category(found.get().category()));
+    return Optional.of(media.readInBucket(version, found.get(), bytes, enter));
   }
 
   private Prepared prepare(
@@ -162,10 +161,10 @@ final class Preparation {
 
   private static String withoutModel(String mediaType) {
     return """
-        %s files need a model that describes or transcribes them, and none is configured: set \
-        media.reader to gemini, and embedder.gemini.api-key, or embedder.gemini.project and \
-        embedder.gemini.location\
-        """
+    %s files need a model that describes or transcribes them, and none is configured: set \
+    media.reader to gemini, and embedder.gemini.api-key, or embedder.gemini.project and \
+    embedder.gemini.location\
+    """
         .formatted(mediaType);
   }
 

@@ -33,25 +33,28 @@ final class Sweeper {
   private final InFlight inFlight;
   private final IngestSettings settings;
   private final String owner;
-  private final ActiveSpace space;
+  private final List<ActiveSpace> spaces;
 
+  /**
+   * @param spaces that this process makes vectors of
+   */
   Sweeper(
       Scopes database,
       Ingestion ingestion,
       InFlight inFlight,
       IngestSettings settings,
       String owner,
-      ActiveSpace space) {
+      List<ActiveSpace> spaces) {
     this.database = database;
     this.ingestion = ingestion;
     this.inFlight = inFlight;
     this.settings = settings;
     this.owner = owner;
-    this.space = space;
+    this.spaces = List.copyOf(spaces);
   }
 
   /**
-   * Takes up what is due, as far as there are slots; how many jobs that were. None where the model
+   * Takes up what is due, as far as there are slots; how many jobs that were. None where a model
    * was changed meanwhile: those are for the replicas that have the new one.
    */
   int sweep() {
@@ -63,7 +66,7 @@ final class Sweeper {
         database.inTransaction(
             "sweeper.take",
             db ->
-                Spaces.isActive(db, space)
+                spaces.stream().allMatch(space -> Spaces.isActive(db, space))
                     ? Jobs.takeDue(db, owner, settings.lease(), limit)
                     : List.of());
     due.forEach(this::start);

@@ -2,12 +2,14 @@ package dev.ragprocessor.ingest;
 
 import dev.ragprocessor.bucket.ObjectStore;
 import dev.ragprocessor.db.Scopes;
+import dev.ragprocessor.embed.MediaVectors;
 import dev.ragprocessor.embed.TextEmbedder;
 import dev.ragprocessor.extract.Chunking;
 import dev.ragprocessor.extract.Extractor;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.telemetry.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,8 @@ record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
     String owner = "%d@%s".formatted(ProcessHandle.current().pid(), UUID.randomUUID());
     InFlight inFlight = new InFlight(settings.maxInFlight(), meters, tracing);
     Stages stages = new Stages(meters, tracing);
+    MediaVectors vectors = media == null ? null : media.vectors();
+    ActiveSpace mediaSpace = vectors == null ? null : vectors.space();
     Ingestion ingestion =
         new Ingestion(
             gate,
@@ -72,7 +76,7 @@ record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
                     ? null
                     : new MediaPreparation(
                         media, objects, chunking, embedder, space, gate, stages)),
-            new Ledger(space, owner, settings.lease()),
+            new Ledger(space, mediaSpace, owner, settings.lease()),
             space,
             new RetryPolicy(
                 settings.maxAttempts(),
@@ -83,6 +87,12 @@ record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
     return new Workshop(
         inFlight,
         new Deliveries(settings, ingestion, inFlight, meters, tracing),
-        new Sweeper(database, ingestion, inFlight, settings, owner, space));
+        new Sweeper(
+            database,
+            ingestion,
+            inFlight,
+            settings,
+            owner,
+            mediaSpace == null ? List.of(space) : List.of(space, mediaSpace)));
   }
 }

@@ -1,9 +1,7 @@
 package dev.ragprocessor.store;
 
-import com.pgvector.PGvector;
 import dev.ragprocessor.db.Scope;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -105,12 +103,15 @@ public final class Chunks {
     for (EmbeddedChunk chunk : kept) {
       rows.add(
           new @Nullable Object[] {
-            chunk.index(), chunk.context(), chunk.metadata(), chunk.id(), document.id()
+            chunk.id(), chunk.index(), chunk.context(), chunk.metadata(), chunk.id(), document.id()
           });
     }
     long[] moved =
         db.batch(
             """
+            WITH media AS (
+              DELETE FROM chunk_vectors v USING embedding_spaces s
+               WHERE v.chunk_id = ? AND v.space = s.id AND s.kind = 'multimodal')
             UPDATE document_chunks SET chunk_index = ?, context = ?, metadata = CAST(? AS jsonb),
                    multimodal_space = NULL, multimodal_embedding = NULL,
                    multimodal_space_embedding = NULL
@@ -126,55 +127,17 @@ public final class Chunks {
 
   private static void insert(
       Scope db, Documents.Owned document, ActiveSpace space, List<EmbeddedChunk> added) {
-    Optional<VectorColumn> media =
+    Optional<ActiveSpace> media =
         added.stream()
             .map(EmbeddedChunk::mediaVector)
             .filter(Objects::nonNull)
-            .map(vector -> vector.space().column())
+            .map(MediaVector::space)
             .findFirst();
+    ChunkInsert insert = new ChunkInsert(space, media.orElse(null));
     List<@Nullable Object[]> rows = new ArrayList<>(added.size());
     for (EmbeddedChunk chunk : added) {
-      List<@Nullable Object> row =
-          new ArrayList<>(
-              Arrays.asList(
-                  chunk.id(),
-                  document.tenant().value(),
-                  document.id(),
-                  chunk.content(),
-                  chunk.context(),
-                  chunk.index(),
-                  chunk.metadata(),
-                  space.id()));
-      if (media.isPresent()) {
-        MediaVector vector = chunk.mediaVector();
-        row.add(vector == null ? null : vector.space().id());
-        row.add(vector == null ? null : new PGvector(vector.values()));
-      }
-      row.add(new PGvector(chunk.vector()));
-      rows.add(row.toArray());
+      rows.add(insert.row(document, chunk));
     }
-    String mediaColumns = media.map(column -> ", multimodal_space, " + column.name()).orElse("");
-    String mediaValues = media.isPresent() ? ", ?, ?" : "";
-    String sql =
-        space.apart()
-            // One statement for both rows: the key between them is checked when it ends.
-            ? """
-            WITH chunk AS (
-              INSERT INTO document_chunks
-                     (id, user_id, document_id, content, context, chunk_index, metadata, text_space%s)
-              VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?%s)
-              RETURNING id, text_space)
-            INSERT INTO chunk_vectors (chunk_id, space, embedding)
-            SELECT id, text_space, CAST(? AS vector) FROM chunk
-            """
-                .formatted(mediaColumns, mediaValues)
-            : """
-            INSERT INTO document_chunks
-                   (id, user_id, document_id, content, context, chunk_index, metadata,
-                    text_space%s, %s)
-            VALUES (?, ?, ?, ?, ?, ?, CAST(? AS jsonb), ?%s, ?)
-            """
-                .formatted(mediaColumns, space.column().name(), mediaValues);
-    db.batch(sql, rows);
+    db.batch(insert.sql(), rows);
   }
 }

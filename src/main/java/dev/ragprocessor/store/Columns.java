@@ -2,6 +2,7 @@ package dev.ragprocessor.store;
 
 import io.helidon.dbclient.DbRow;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,11 @@ final class Columns {
 
   static double real(DbRow row, String column) {
     return required(row, column, Number.class).doubleValue();
+  }
+
+  static @Nullable Duration secondsOrNull(DbRow row, String column) {
+    Number value = optional(row, column, Number.class);
+    return value == null ? null : Duration.ofMillis(Math.round(value.doubleValue() * 1_000));
   }
 
   static boolean truth(DbRow row, String column) {

@@ -11,10 +11,16 @@ public final class InactiveSpaceException extends RuntimeException {
   InactiveSpaceException(ActiveSpace ours) {
     super(
         """
-        this process makes vectors of "%s" with %d dimensions, and "rag-processor reindex" has \
+        this process makes vectors of "%s" with %d dimensions, and "rag-processor reindex%s" has \
         gone over to another model: start it with the configuration of the new one\
         """
-            .formatted(ours.space().model(), ours.space().dimensions()),
+            .formatted(
+                ours.space().model(),
+                ours.space().dimensions(),
+                switch (ours.kind()) {
+                  case TEXT -> "";
+                  case MULTIMODAL -> " --kind multimodal";
+                }),
         null,
         false,
         false);

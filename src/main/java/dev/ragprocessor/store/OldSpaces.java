@@ -4,8 +4,8 @@ import dev.ragprocessor.db.Scope;
 import java.util.List;
 
 /**
- * Removes the vectors of text spaces that are not the active one any more. The Python service's are
- * not ours to remove, so the space that adopted them stays.
+ * Removes the vectors of a kind's spaces that are not the active one any more. The Python service's
+ * are not ours to remove, so the space that adopted them stays.
  */
 public final class OldSpaces {
   private static final String OF_NO_SPACE = "NOT IN (SELECT id FROM embedding_spaces)";
@@ -18,13 +18,15 @@ public final class OldSpaces {
    *
    * @return how many spaces there were
    */
-  public static long forget(Scope db) {
+  public static long forget(Scope db, SpaceKind kind) {
     return db.dml(
         """
         DELETE FROM embedding_spaces
-         WHERE kind = 'text' AND NOT active AND NOT adopted
-           AND EXISTS (SELECT 1 FROM embedding_spaces WHERE kind = 'text' AND active)
-        """);
+         WHERE kind = ? AND NOT active AND NOT adopted
+           AND EXISTS (SELECT 1 FROM embedding_spaces WHERE kind = ? AND active)
+        """,
+        kind.label(),
+        kind.label());
   }
 
   /**
@@ -34,6 +36,7 @@ public final class OldSpaces {
    * @return how many were removed
    */
   public static long remove(Scope db, ActiveSpace active, int limit) {
+    SpaceKind kind = active.kind();
     long removed =
         db.dml(
             """
@@ -45,12 +48,11 @@ public final class OldSpaces {
     return removed
         + db.dml(
             """
-            UPDATE document_chunks
-               SET text_embedding = NULL, space_embedding = NULL, text_space = ?
+            UPDATE document_chunks SET %1$s = NULL, %2$s = NULL, %3$s = ?
              WHERE id IN (SELECT id FROM document_chunks
-                           WHERE text_space %s LIMIT ? FOR NO KEY UPDATE SKIP LOCKED)
+                           WHERE %3$s %4$s LIMIT ? FOR NO KEY UPDATE SKIP LOCKED)
             """
-                .formatted(OF_NO_SPACE),
+                .formatted(kind.adoptedColumn(), kind.ownColumn(), kind.spaceColumn(), OF_NO_SPACE),
             active.id(),
             limit);
   }

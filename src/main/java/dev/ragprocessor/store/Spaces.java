@@ -143,6 +143,23 @@ public final class Spaces {
     return active(db, space.kind()).filter(active -> active.id() == space.id()).isPresent();
   }
 
+  /**
+   * Promises that this space is the active one of its kind, and stays so until the transaction
+   * ends.
+   *
+   * @throws InactiveSpaceException when another space is, or when a change of models is at its last
+   *     step
+   */
+  public static void requireActive(Scope db, ActiveSpace space) {
+    boolean active =
+        db.get("SELECT rag_active_space(?) AS space", space.kind().label())
+            .filter(row -> Columns.integerOr(row, "space", 0) == space.id())
+            .isPresent();
+    if (!active) {
+      throw new InactiveSpaceException(space);
+    }
+  }
+
   private static boolean hasAdoptedVectors(Scope db, SpaceKind kind) {
     return db.get(
             """
@@ -213,7 +230,7 @@ public final class Spaces {
   private static String again(SpaceKind kind) {
     return switch (kind) {
       case TEXT -> "rag-processor reindex";
-      case MULTIMODAL -> "rag-processor ingest gs://BUCKET, into another database";
+      case MULTIMODAL -> "rag-processor reindex --kind multimodal";
     };
   }
 }

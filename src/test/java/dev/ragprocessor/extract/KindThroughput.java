@@ -18,13 +18,18 @@ import org.xml.sax.SAXException;
 
 /**
  * Prints how fast files of each kind are detected, read and cut into chunks, beside Tika alone on
- * the same files in the same run: {@code mvn -Pthroughput}. Both take turns, and the best round of
- * each counts, so that what else the machine does disturbs both alike.
+ * the same files in the same run: {@code mvn -Pthroughput}. After a warm-up of both, both take
+ * turns, now the one first and now the other, and the median of the rounds' ratios counts: what
+ * else the machine does disturbs the two of a round alike. A round is as many readings of the files
+ * as take some time, so that neither a file's constant cost nor the clock's decides.
  */
 final class KindThroughput {
-  private static final int FILES = Integer.getInteger("throughput.files", 6);
-  private static final int ROUNDS = Integer.getInteger("throughput.rounds", 5);
-  private static final int PARAGRAPHS = 1_500;
+  private static final int FILES = Integer.getInteger("throughput.files", 4);
+  private static final int ROUNDS = Integer.getInteger("throughput.rounds", 9);
+  private static final int PARAGRAPHS = Integer.getInteger("throughput.paragraphs", 1_500);
+  private static final Duration WARM_UP =
+      Duration.ofMillis(Integer.getInteger("throughput.warm-up-milliseconds", 3_000));
+  private static final Duration ROUND = Duration.ofMillis(150);
 
   private final Path directory;
   private final AutoDetectParser tika = new AutoDetectParser();
@@ -39,7 +44,9 @@ final class KindThroughput {
   /** Measures every kind, or those that are named by their extensions. */
   public static void main(String... extensions) throws Exception {
     List<String> wanted = extensions.length == 0 ? MixedDocuments.EXTENSIONS : List.of(extensions);
-    System.out.printf("%-6s %6s %12s %12s %6s%n", "kind", "MB", "Tika MB/s", "ours MB/s", "ratio");
+    System.out.printf(
+        "%-6s %6s %12s %12s %6s %13s%n",
+        "kind", "MB", "Tika MB/s", "ours MB/s", "ratio", "of rounds");
     for (String extension : wanted) {
       Path directory = Files.createTempDirectory("throughput-");
       new KindThroughput(directory).measure(extension);
@@ -57,20 +64,43 @@ final class KindThroughput {
       bytes += Files.size(file);
       files.add(file);
     }
-    List<Duration> theirs = new ArrayList<>();
-    List<Duration> ours = new ArrayList<>();
+    int theirTimes = timesARound(files, this::parse);
+    int ourTimes = timesARound(files, this::read);
+    List<Double> theirs = new ArrayList<>();
+    List<Double> ours = new ArrayList<>();
+    List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
-      theirs.add(timed(files, this::parse));
-      ours.add(timed(files, this::read));
+      boolean oursFirst = round % 2 == 1;
+      Duration before = oursFirst ? timed(files, ourTimes, this::read) : Duration.ZERO;
+      Duration their = timed(files, theirTimes, this::parse);
+      Duration our = oursFirst ? before : timed(files, ourTimes, this::read);
+      theirs.add(rate(bytes, theirTimes, their));
+      ours.add(rate(bytes, ourTimes, our));
+      ratios.add(ours.getLast() / theirs.getLast());
     }
-    double tikaRate = rate(bytes, Collections.min(theirs));
-    double rate = rate(bytes, Collections.min(ours));
+    Collections.sort(ratios);
     System.out.printf(
-        "%-6s %6.1f %12.1f %12.1f %6.2f%n",
-        extension, bytes / 1e6, tikaRate, rate, rate / tikaRate);
+        "%-6s %6.1f %12.1f %12.1f %6.2f  %.2f to %.2f%n",
+        extension,
+        bytes / 1e6,
+        median(theirs),
+        median(ours),
+        median(ratios),
+        ratios.getFirst(),
+        ratios.getLast());
     for (Path file : files) {
       Files.delete(file);
     }
+  }
+
+  /** Warms up, and promises how often all files are read in one round. */
+  private static int timesARound(List<Path> files, Task task) throws Exception {
+    long start = System.nanoTime();
+    Duration last;
+    do {
+      last = timed(files, 1, task);
+    } while (System.nanoTime() - start < WARM_UP.toNanos());
+    return (int) Math.max(1, ROUND.toNanos() / last.toNanos());
   }
 
   private void parse(Path file) throws IOException, SAXException, TikaException {
@@ -88,16 +118,22 @@ final class KindThroughput {
     }
   }
 
-  private static Duration timed(List<Path> files, Task task) throws Exception {
+  private static Duration timed(List<Path> files, int times, Task task) throws Exception {
     long start = System.nanoTime();
-    for (Path file : files) {
-      task.run(file);
+    for (int time = 0; time < times; time++) {
+      for (Path file : files) {
+        task.run(file);
+      }
     }
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  private static double rate(long bytes, Duration time) {
-    return bytes / 1e6 / (time.toNanos() / 1e9);
+  private static double rate(long bytes, int times, Duration time) {
+    return times * bytes / 1e6 / (time.toNanos() / 1e9);
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().toList().get(values.size() / 2);
   }
 
   private interface Task {

@@ -513,7 +513,7 @@ class IngestionIT {
   void an_object_without_a_document_is_not_rejected_after_its_delete() {
     ObjectAttributes object = rig.put("notes.txt", "The boiler is in the cellar.");
     rig.deleted(object);
-    Ledger ledger = new Ledger(rig.space, "test", Duration.ofMinutes(1));
+    Ledger ledger = new Ledger(rig.space, null, "test", Duration.ofMinutes(1));
     DocumentVersion version =
         new DocumentVersion(
             object.object(), 1, IngestRig.TENANT, 1, "", "text/plain", FileCategory.DOCUMENTS);

@@ -14,16 +14,8 @@ import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.bucket.Spool;
 import dev.ragprocessor.db.Database;
 import dev.ragprocessor.embed.GeminiAccess;
-import dev.ragprocessor.embed.GeminiMediaEmbedder;
-import dev.ragprocessor.embed.GeminiModelSettings;
-import dev.ragprocessor.embed.MediaEmbedder;
 import dev.ragprocessor.embed.MediaEmbedderSettings;
-import dev.ragprocessor.embed.MediaVectors;
-import dev.ragprocessor.extract.media.MediaReader;
-import dev.ragprocessor.extract.media.MediaSettings;
 import dev.ragprocessor.store.JobView;
-import dev.ragprocessor.store.SpaceKind;
-import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.store.Views;
 import dev.ragprocessor.testing.CloudStorageStandIn;
 import dev.ragprocessor.testing.GeminiAccesses;
@@ -32,7 +24,6 @@ import dev.ragprocessor.testing.GeminiFault;
 import dev.ragprocessor.testing.GeminiMedium;
 import dev.ragprocessor.testing.GeminiStandIn;
 import dev.ragprocessor.testing.MediaFiles;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -58,6 +49,7 @@ class MediaIT {
   @TempDir Path spool;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private GeminiStandIn gemini;
+  private StandInModels models;
   private CloudStorageStandIn storage;
   private @Nullable IngestRig rig;
 
@@ -65,6 +57,8 @@ class MediaIT {
   void open() throws IOException {
     gemini = GeminiStandIn.start();
     gemini.setMeaning(MediaIT::note);
+    models = new StandInModels(gemini);
+    opened.add(models);
     storage = new CloudStorageStandIn();
   }
 
@@ -455,30 +449,13 @@ class MediaIT {
   }
 
   private MediaModels models(Database database, GeminiAccess access) {
-    GeminiModelSettings connection =
-        new GeminiModelSettings(
+    return models.with(
+        database,
+        access,
+        models.embedder(
             access,
-            gemini.baseUrl(),
-            MediaSettings.DEFAULT_MODEL,
-            1,
-            Duration.ofSeconds(10),
-            Duration.ofMillis(200));
-    MediaReader reader =
-        MediaReader.open(MediaSettings.defaults(connection), new SimpleMeterRegistry());
-    MediaEmbedder embedder =
-        GeminiMediaEmbedder.open(
-            new MediaEmbedderSettings.Gemini(
-                connection.withModel(MediaEmbedderSettings.Gemini.DEFAULT_MODEL),
-                MediaEmbedderSettings.DEFAULT_DIMENSIONS),
-            new SimpleMeterRegistry());
-    opened.add(reader);
-    opened.add(embedder);
-    return new MediaModels(
-        reader,
-        new MediaVectors(
-            embedder,
-            database.inTransaction(
-                db -> Spaces.activate(db, SpaceKind.MULTIMODAL, embedder.space(), ""))));
+            MediaEmbedderSettings.Gemini.DEFAULT_MODEL,
+            MediaEmbedderSettings.DEFAULT_DIMENSIONS));
   }
 
   /** Waits until the quota is back and the work at its end. */

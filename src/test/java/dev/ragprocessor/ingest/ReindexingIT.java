@@ -18,7 +18,9 @@ import dev.ragprocessor.store.OldSpaces;
 import dev.ragprocessor.store.PassageSearch;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.SpaceFilling;
+import dev.ragprocessor.store.SpaceKind;
 import dev.ragprocessor.store.Spaces;
+import dev.ragprocessor.store.Unfilled;
 import dev.ragprocessor.testing.TestDatabases;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -71,7 +73,7 @@ class ReindexingIT {
             },
             Thread::startVirtualThread);
 
-    Reindexing reindexing = reindexing();
+    Reindexing<?> reindexing = reindexing();
     assertThat(reindexing.pass(_ -> {})).isEqualTo(20);
     assertThat(active()).isEqualTo(rig.space);
     index();
@@ -93,7 +95,7 @@ class ReindexingIT {
     List<ObjectAttributes> objects = put(3);
     CountDownLatch model = embedder.holdNext();
     CountDownLatch another = embedder.holdNext();
-    Reindexing reindexing = reindexing();
+    Reindexing<?> reindexing = reindexing();
     CompletableFuture<Long> pass =
         CompletableFuture.supplyAsync(() -> passed(reindexing), Thread::startVirtualThread);
     await().until(() -> embedder.waiting() == 2);
@@ -141,7 +143,7 @@ class ReindexingIT {
     CountDownLatch model = rig.embedder.holdNext();
     CompletableFuture<Outcome> begun = rig.finalizedLater(rig.processor(), late);
     await().until(() -> rig.embedder.waiting() == 1);
-    Reindexing reindexing = reindexing();
+    Reindexing<?> reindexing = reindexing();
     reindexing.pass(_ -> {});
     assertThat(reindexing.switchOver(false)).isTrue();
 
@@ -204,7 +206,7 @@ class ReindexingIT {
           }
         };
 
-    Reindexing reindexing = new Reindexing(rig.database, busy, space, 100, 1e9);
+    Reindexing<?> reindexing = Reindexing.ofTexts(rig.database, busy, space, 100, 1e9);
     assertThat(reindexing.switchOver(false)).isTrue();
 
     assertThat(refused).isNotEmpty();
@@ -226,7 +228,7 @@ class ReindexingIT {
             return super.embedChunks(title, chunks);
           }
         };
-    Reindexing reindexing = new Reindexing(rig.database, strict, space, 100, 1e9);
+    Reindexing<?> reindexing = Reindexing.ofTexts(rig.database, strict, space, 100, 1e9);
     assertThat(reindexing.pass(_ -> {})).isEqualTo(2);
 
     assertThat(reindexing.switchOver(false)).isFalse();
@@ -239,7 +241,7 @@ class ReindexingIT {
   @Test
   void going_back_makes_only_the_vectors_that_are_missing() throws Exception {
     put(5);
-    Reindexing there = reindexing();
+    Reindexing<?> there = reindexing();
     there.pass(_ -> {});
     there.switchOver(false);
     try (IngestRig taken = new IngestRig(url, embedder, draft -> {})) {
@@ -247,7 +249,7 @@ class ReindexingIT {
     }
     int before = rig.embedder.texts().size();
 
-    Reindexing back = new Reindexing(rig.database, rig.embedder, prepare(OLD), 100, 1e9);
+    Reindexing<?> back = Reindexing.ofTexts(rig.database, rig.embedder, prepare(OLD), 100, 1e9);
     assertThat(back.pass(_ -> {})).isEqualTo(1);
     assertThat(back.switchOver(false)).isTrue();
 
@@ -259,12 +261,12 @@ class ReindexingIT {
   @Test
   void the_old_vectors_can_be_removed_and_who_still_asks_for_them_is_told() throws Exception {
     put(5);
-    Reindexing reindexing = reindexing();
+    Reindexing<?> reindexing = reindexing();
     reindexing.pass(_ -> {});
     index();
     reindexing.switchOver(false);
 
-    rig.database.inTransaction("test.forget", OldSpaces::forget);
+    rig.database.inTransaction("test.forget", db -> OldSpaces.forget(db, SpaceKind.TEXT));
     while (rig.database.<Long, RuntimeException>inTransaction(
             "test.remove", db -> OldSpaces.remove(db, space, 2))
         > 0) {}
@@ -284,7 +286,7 @@ class ReindexingIT {
   @Test
   void the_web_applications_search_and_ours_use_the_index_of_the_new_space() throws Exception {
     put(5);
-    Reindexing reindexing = reindexing();
+    Reindexing<?> reindexing = reindexing();
     reindexing.pass(_ -> {});
     index();
     reindexing.switchOver(false);
@@ -329,11 +331,11 @@ class ReindexingIT {
     return objects;
   }
 
-  private Reindexing reindexing() {
-    return new Reindexing(rig.database, embedder, space, 100, 1e9);
+  private Reindexing<?> reindexing() {
+    return Reindexing.ofTexts(rig.database, embedder, space, 100, 1e9);
   }
 
-  private static long passed(Reindexing reindexing) {
+  private static long passed(Reindexing<?> reindexing) {
     try {
       return reindexing.pass(_ -> {});
     } catch (InterruptedException e) {
@@ -343,7 +345,7 @@ class ReindexingIT {
   }
 
   private ActiveSpace prepare(Space wanted) {
-    return rig.database.inTransaction(db -> SpaceFilling.prepare(db, wanted, ""));
+    return rig.database.inTransaction(db -> SpaceFilling.prepare(db, SpaceKind.TEXT, wanted, ""));
   }
 
   private void index() {
@@ -359,8 +361,8 @@ class ReindexingIT {
 
   private int unfilled() {
     return rig.database
-        .<List<SpaceFilling.Unfilled>, RuntimeException>execute(
-            db -> SpaceFilling.missing(db, space, 1_000))
+        .<List<Unfilled.Text>, RuntimeException>execute(
+            db -> SpaceFilling.ofTexts(space).missing(db, 1_000))
         .size();
   }
 

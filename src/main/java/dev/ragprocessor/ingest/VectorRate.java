@@ -4,10 +4,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * So many texts a second and no more, over any few seconds: whoever takes some pays for them before
- * the next may. Safe for use by many threads.
+ * So many vectors a second and no more, over any few seconds: whoever takes some pays for them
+ * before the next may. Safe for use by many threads.
  */
-final class TextRate {
+final class VectorRate {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /** Nobody sleeps for longer without asking whether the work is to end. */
@@ -19,28 +19,29 @@ final class TextRate {
   /**
    * @param perSecond more than 0; infinite for no limit
    */
-  TextRate(double perSecond, long now) {
+  VectorRate(double perSecond, long now) {
     if (!(perSecond > 0)) {
-      throw new IllegalArgumentException("a rate must be more than 0 texts a second: " + perSecond);
+      throw new IllegalArgumentException(
+          "a rate must be more than 0 vectors a second: " + perSecond);
     }
     this.perSecond = perSecond;
     this.free = now;
   }
 
-  /** Takes so many texts, and promises how many nanoseconds to wait before they are sent. */
-  synchronized long take(int texts, long now) {
+  /** Takes so many, and promises how many nanoseconds to wait before they are sent. */
+  synchronized long take(int vectors, long now) {
     long turn = Math.max(free, now);
-    free = turn + (long) (texts / perSecond * SECOND);
+    free = turn + (long) (vectors / perSecond * SECOND);
     return turn - now;
   }
 
   /**
-   * Waits for the turn of so many texts.
+   * Waits for the turn of so many.
    *
    * @return whether it has come; false when the work is to end
    */
-  boolean await(int texts, BooleanSupplier ending) throws InterruptedException {
-    return pause(take(texts, System.nanoTime()), ending);
+  boolean await(int vectors, BooleanSupplier ending) throws InterruptedException {
+    return pause(take(vectors, System.nanoTime()), ending);
   }
 
   /** Waits so many nanoseconds, or until the work is to end, and says whether it goes on. */
