@@ -51,33 +51,39 @@ public final class CleanText {
 
   /** White space for a reader: also the no-break spaces that {@code String.strip} keeps. */
   static boolean isBlank(char c) {
-    return Character.isWhitespace(c) || Character.isSpaceChar(c);
+    return c < 0x80
+        ? c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x1F)
+        : Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
   private static String collapse(CharSequence text, boolean keepLines) {
-    StringBuilder collapsed = new StringBuilder(text.length());
+    // In place: what is written is never longer than what was read.
+    char[] characters = text.toString().toCharArray();
+    int length = 0;
     boolean space = false;
     boolean line = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    for (char c : characters) {
       if (isBlank(c)) {
         space = true;
         line |= c == '\n' || c == '\r';
         continue;
       }
-      if (space && !collapsed.isEmpty()) {
-        collapsed.append(keepLines && line ? '\n' : ' ');
+      if (space && length > 0) {
+        characters[length++] = keepLines && line ? '\n' : ' ';
       }
       space = false;
       line = false;
-      collapsed.append(c);
+      characters[length++] = c;
     }
-    return collapsed.toString();
+    return new String(characters, 0, length);
   }
 
   private static int firstUnclean(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      if (isPlain(c)) {
+        continue;
+      }
       if (Character.isSurrogate(c)
           || c == '\r'
           || c == '\u2028'
@@ -88,6 +94,11 @@ public final class CleanText {
       }
     }
     return text.length();
+  }
+
+  /** What most text is made of, and is kept as it is. */
+  private static boolean isPlain(char c) {
+    return (c >= ' ' && c < 0x7F) || c == '\n';
   }
 
   private static boolean isDropped(char c) {

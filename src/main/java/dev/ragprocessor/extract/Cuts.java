@@ -116,7 +116,7 @@ final class Cuts {
   private int paragraph(int floor, int most, int limit) {
     Rank rank = new Rank(text, limit, floor);
     for (int end = most; end > floor; end--) {
-      if (text.startsWith(Chunker.SEPARATOR, end)) {
+      if (text.charAt(end) == '\n' && text.startsWith(Chunker.SEPARATOR, end)) {
         rank.offer(end);
       }
     }

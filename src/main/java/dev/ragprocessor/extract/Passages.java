@@ -116,12 +116,21 @@ final class Passages {
 
   private void add(Kind kind, String text) {
     budget.tick();
-    if (text.chars().allMatch(c -> CleanText.isBlank((char) c))) {
+    if (isBlank(text)) {
       return;
     }
     settle();
     budget.spend(PASSAGE_COST);
     passages.add(new Passage(kind, text, place));
+  }
+
+  private static boolean isBlank(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!CleanText.isBlank(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void settle() {

@@ -42,7 +42,8 @@ final class Rank {
       from++;
     }
     int hash = 0;
-    for (int i = from; i < Math.min(limit, from + READ); i++) {
+    int to = Math.min(limit, from + READ);
+    for (int i = from; i < to; i++) {
       hash = 31 * hash + text.charAt(i);
     }
     // MurmurHash3's finaliser: texts that differ little must not rank alike.

@@ -35,8 +35,15 @@ final class TextDecoder {
 
   /** The text, or empty when these bytes are no text in any encoding. */
   static Optional<String> decode(byte[] bytes) {
-    String text = new String(withoutMark(bytes, charsetOf(bytes)), charsetOf(bytes));
-    long controls = text.chars().filter(TextDecoder::isForeignToText).count();
+    Charset charset = charsetOf(bytes);
+    int mark = byMark(bytes).isEmpty() ? 0 : "\uFEFF".getBytes(charset).length;
+    String text = new String(bytes, mark, bytes.length - mark, charset);
+    long controls = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (isForeignToText(text.charAt(i))) {
+        controls++;
+      }
+    }
     return controls * TEXT_PER_CONTROL > text.length() ? Optional.empty() : Optional.of(text);
   }
 
@@ -49,7 +56,9 @@ final class TextDecoder {
     if (zeros.isPresent()) {
       return zeros.get();
     }
-    return fits(bytes, StandardCharsets.UTF_8) ? StandardCharsets.UTF_8 : byStatistics(bytes);
+    return isAscii(bytes) || fits(bytes, StandardCharsets.UTF_8)
+        ? StandardCharsets.UTF_8
+        : byStatistics(bytes);
   }
 
   private static Optional<Charset> byMark(byte[] bytes) {
@@ -102,6 +111,14 @@ final class TextDecoder {
     return WINDOWS_1252;
   }
 
+  private static boolean isAscii(byte[] bytes) {
+    int all = 0;
+    for (byte each : bytes) {
+      all |= each;
+    }
+    return all >= 0;
+  }
+
   private static boolean fits(byte[] bytes, Charset charset) {
     try {
       charset.newDecoder().decode(ByteBuffer.wrap(bytes));
@@ -109,14 +126,6 @@ final class TextDecoder {
     } catch (CharacterCodingException e) {
       return false;
     }
-  }
-
-  private static byte[] withoutMark(byte[] bytes, Charset charset) {
-    if (byMark(bytes).isEmpty()) {
-      return bytes;
-    }
-    int mark = "\uFEFF".getBytes(charset).length;
-    return java.util.Arrays.copyOfRange(bytes, mark, bytes.length);
   }
 
   private static boolean startsWith(byte[] bytes, int... mark) {
@@ -131,7 +140,10 @@ final class TextDecoder {
     return true;
   }
 
-  private static boolean isForeignToText(int c) {
+  private static boolean isForeignToText(char c) {
+    if (c >= ' ' && c < 0x7F) {
+      return false;
+    }
     boolean usual = c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == 0x1B || c == 0x85;
     return !usual && (Character.isISOControl(c) || c == 0xFFFD);
   }

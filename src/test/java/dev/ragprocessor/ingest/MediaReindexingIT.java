@@ -24,6 +24,7 @@ import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.OldSpaces;
 import dev.ragprocessor.store.PassageSearch;
+import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.SpaceFilling;
 import dev.ragprocessor.store.SpaceKind;
 import dev.ragprocessor.store.SpaceMismatchException;
@@ -415,10 +416,7 @@ class MediaReindexingIT {
     switchOver();
     try (IngestRig taken = rig(NEW, NEW_DIMENSIONS)) {
       taken.finalized(put(taken, "cats", "two grey cats"));
-      ObjectAttributes both =
-          rig.bucket.put(
-              IngestRig.BUCKET, "cats.png", "image/png", MediaFiles.png("|two grey cats|"));
-      assertThat(both.object().name()).isEqualTo("cats.png");
+      put("cats", "two grey cats");
     }
     MediaEmbedder old = models.embedder(access, OLD, OLD_DIMENSIONS);
     ActiveSpace before =
@@ -440,6 +438,34 @@ class MediaReindexingIT {
     assertThat(nearest(search(rig, OLD, OLD_DIMENSIONS), "two grey cats")).isEqualTo("cats.png");
     assertThat(nearest(search(rig, OLD, OLD_DIMENSIONS), "a red barn")).isEqualTo("barn.png");
     assertThat(textVectors()).hasSize(2);
+  }
+
+  @Test
+  void a_medium_is_stored_whole_when_the_models_of_both_kinds_were_changed() throws Exception {
+    image("barn", "a red barn");
+    CountingEmbedder texts = new CountingEmbedder(new Space("another", 24, "retrieval"));
+    ActiveSpace apart =
+        rig.database.inTransaction(
+            db -> SpaceFilling.prepare(db, SpaceKind.TEXT, texts.space(), ""));
+    assertThat(Reindexing.ofTexts(rig.database, texts, apart, 10, 1e9).switchOver(false)).isTrue();
+    switchOver();
+
+    try (IngestRig taken =
+        new IngestRig(
+            url,
+            texts,
+            draft ->
+                draft.media =
+                    database ->
+                        models.with(
+                            database, access, models.embedder(access, NEW, NEW_DIMENSIONS)))) {
+      ObjectAttributes cats = put(taken, "cats", "two grey cats");
+      assertThat(taken.finalized(cats)).isInstanceOf(Outcome.Processed.class);
+      assertThat(nearest(search(taken, NEW, NEW_DIMENSIONS), "two grey cats"))
+          .isEqualTo("cats.png");
+    }
+    assertThat(stored()).isEqualTo(2);
+    assertThat(rig.value(Long.class, "SELECT count(*) FROM chunk_vectors")).isEqualTo(4);
   }
 
   @Test
