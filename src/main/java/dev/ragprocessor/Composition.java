@@ -38,9 +38,11 @@ import dev.ragprocessor.http.PageSources;
 import dev.ragprocessor.ingest.Comparison;
 import dev.ragprocessor.ingest.MediaModels;
 import dev.ragprocessor.ingest.Processor;
+import dev.ragprocessor.ingest.Sealer;
 import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Schema;
+import dev.ragprocessor.store.SegmentIndexes;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.SpaceKind;
 import dev.ragprocessor.store.SpaceMismatchException;
@@ -202,9 +204,7 @@ final class Composition {
   private ActiveSpace indexed(DatabaseEndpoint endpoint, Database database, ActiveSpace space) {
     if (mayMigrate()) {
       index(endpoint, database, space);
-    } else if (!database
-        .execute("start.index", db -> Spaces.indexStatements(db, space))
-        .isEmpty()) {
+    } else if (!indexStatements(database, space).isEmpty()) {
       tell(
           "The vectors have no index, so that searches read all of them: run rag-processor migrate"
               + " --index");
@@ -241,13 +241,39 @@ final class Composition {
         "start.space", db -> Spaces.activate(db, kind, wanted, configuration.get(adoptedModel)));
   }
 
-  private void index(DatabaseEndpoint endpoint, Database database, ActiveSpace space) {
-    index(endpoint, () -> database.execute("start.index", db -> Spaces.indexStatements(db, space)));
+  /** Promises that the space's vectors are indexed, as the configuration has it. */
+  void index(DatabaseEndpoint endpoint, Database database, ActiveSpace space) {
+    // Asked for before it is our turn as well, so as not to wait for a build in vain.
+    if (!indexStatements(database, space).isEmpty()) {
+      index(endpoint, () -> indexStatements(database, space));
+    }
+  }
+
+  private List<String> indexStatements(Database database, ActiveSpace space) {
+    return database.execute(
+        "start.index",
+        db ->
+            inSegments(space)
+                ? SegmentIndexes.atStart(db, space, rooms.segments().buildMemory())
+                : Spaces.indexStatements(db, space));
+  }
+
+  private boolean inSegments(ActiveSpace space) {
+    return space.kind() == SpaceKind.TEXT
+        && configuration.get(Settings.INDEX_KIND) == Settings.IndexKind.SEGMENTS;
+  }
+
+  /** Promises that segments are sealed and built from now on, where vectors are indexed so. */
+  void seal(DatabaseEndpoint endpoint, Database database, ActiveSpace space) {
+    if (inSegments(space)) {
+      Sealer sealer = new Sealer(database, direct(endpoint), space, rooms.segments(), meters);
+      closables.add(sealer::close);
+    }
   }
 
   /** Promises that the statements have run, one process after another; they may take long. */
   void index(DatabaseEndpoint endpoint, Supplier<List<String>> statements) {
-    Migrations.build(direct(endpoint), "vector index", statements);
+    Migrations.build(direct(endpoint), SegmentIndexes.WORK, statements);
   }
 
   /** Promises where objects are read. */

@@ -5,9 +5,9 @@ import dev.ragprocessor.db.DatabaseEndpoint;
 import dev.ragprocessor.ingest.Reindexing;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.OldSpaces;
+import dev.ragprocessor.store.SegmentIndexes;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.SpaceFilling;
-import dev.ragprocessor.store.Spaces;
 
 /** The steps from one model of text to another, told to a person. */
 record ModelChange(
@@ -42,9 +42,9 @@ record ModelChange(
         "\"%s\" with %d dimensions".formatted(space.space().model(), space.space().dimensions());
     fill(reindexing, name);
     if (!reindexing.ended()) {
-      parts.index(
-          endpoint,
-          () -> database.execute("reindex.index", db -> Spaces.indexStatements(db, space)));
+      // What has been filled is sealed, so that it has an index before it is searched.
+      database.execute("reindex.seal", SegmentIndexes::seal);
+      parts.index(endpoint, database, space);
     }
     boolean reached =
         !reindexing.ended() && (!goal.switched() || reindexing.switchOver(goal.withoutRefused()));
