@@ -166,8 +166,9 @@ public final class SegmentIndexes {
   }
 
   /**
-   * Promises that rows get another segment from now on, and which. It is no part of a transaction; a statement
-   * that is at work may still use the number of before, and whatever index there is takes its rows.
+   * Promises that rows get another segment from now on, and which. It is no part of a transaction;
+   * a statement that is at work may still use the number of before, and whatever index there is
+   * takes its rows.
    */
   public static long seal(Scope db) {
     return db.get("SELECT nextval('%s') AS open".formatted(SEQUENCE))
@@ -195,6 +196,30 @@ public final class SegmentIndexes {
       statements.add(create(space, new Segment(0, state.open() - 1, 0), HnswOptions.DEFAULT));
       statements.add(analyze(space));
     }
+    return statements;
+  }
+
+  /**
+   * The statements that give an index to every sealed segment that has none, and then drop the
+   * index over all rows; empty where there is none.
+   *
+   * @param memory in bytes that an index is built in
+   */
+  public static List<String> insteadOfWhole(Scope db, ActiveSpace space, long memory) {
+    State state = look(db, space, 0);
+    if (state.whole().isEmpty()) {
+      return List.of();
+    }
+    List<String> statements = new ArrayList<>(prepare(db, space));
+    state.useless().forEach(index -> statements.add(drop(index)));
+    statements.add("SET maintenance_work_mem = '%dkB'".formatted(memory / 1_024));
+    for (Segment gap : state.gaps()) {
+      if (!rows(db, space, gap).isEmpty()) {
+        statements.add(create(space, gap, HnswOptions.DEFAULT));
+      }
+    }
+    statements.add(analyze(space));
+    statements.add(drop(state.whole().get()));
     return statements;
   }
 
