@@ -12,9 +12,9 @@ ALTER TABLE document_chunks ADD COLUMN IF NOT EXISTS segment bigint NOT NULL DEF
 ALTER TABLE document_chunks ALTER COLUMN segment SET DEFAULT pg_sequence_last_value('chunk_segments');
 ALTER TABLE chunk_vectors ADD COLUMN IF NOT EXISTS segment bigint NOT NULL DEFAULT 0;
 ALTER TABLE chunk_vectors ALTER COLUMN segment SET DEFAULT pg_sequence_last_value('chunk_segments');
--- It is analyzed after each build, so quickly.
-ALTER TABLE document_chunks ALTER COLUMN segment SET STATISTICS 10;
-ALTER TABLE chunk_vectors ALTER COLUMN segment SET STATISTICS 10;
+-- They are analyzed after each build, so quickly.
+ALTER TABLE document_chunks ALTER COLUMN segment SET STATISTICS 10, ALTER COLUMN text_space SET STATISTICS 10;
+ALTER TABLE chunk_vectors ALTER COLUMN segment SET STATISTICS 10, ALTER COLUMN space SET STATISTICS 10;
 
 -- The parts that a search of a space is made of, as conditions on segment: each index that is built is one, and between
 -- and after them the rows that are in none. Every row fulfils exactly one of them, whatever indexes there are at the

@@ -267,9 +267,13 @@ public final class SegmentIndexes {
                     .formatted(space.apart() ? "space" : space.kind().spaceColumn(), space.id()));
   }
 
-  /** The statement after which the planner knows how many rows a segment has. */
+  /**
+   * The statement after which the planner knows how many rows a segment has. Without it, it takes
+   * them for few, and sorts them.
+   */
   public static String analyze(ActiveSpace space) {
-    return "ANALYZE %s (segment)".formatted(space.column().table());
+    return "ANALYZE %s (segment, %s)"
+        .formatted(space.column().table(), space.apart() ? "space" : space.kind().spaceColumn());
   }
 
   /** The statement that drops an index, outside a transaction. */

@@ -53,7 +53,7 @@ public record SegmentPlan(int rows, long most) {
 
   /** The rows with which the open segment is full. */
   public int full(SegmentIndexes.State state) {
-    return (int) Math.clamp(state.tableRows() / PART_OF_TABLE, rows, Integer.MAX_VALUE);
+    return Math.clamp(state.tableRows() / PART_OF_TABLE, rows, Integer.MAX_VALUE);
   }
 
   /**
@@ -136,12 +136,15 @@ public record SegmentPlan(int rows, long most) {
   /** The oldest of a run that fit together, if they make up the size. */
   private Optional<Segment> prefix(List<Segment> run, long size) {
     long sum = 0;
+    long largest = 0;
     int count = 0;
     while (count < run.size() && sum + run.get(count).rows() <= most) {
       sum += run.get(count).rows();
+      largest = Math.max(largest, run.get(count).rows());
       count++;
     }
-    return count >= 2 && sum >= size
+    // A merge at least doubles what is built again.
+    return sum >= size && 2 * largest <= sum
         ? Optional.of(new Segment(run.getFirst().first(), run.get(count - 1).last(), sum))
         : Optional.empty();
   }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class SegmentsIT {
   private static final int WRITERS = 3;
-  private static final int DOCUMENTS = 40;
+  private static final int DOCUMENTS = 25;
   private static final int CHUNKS = 25;
 
   @Test

@@ -78,6 +78,7 @@ final class SegmentsRig implements AutoCloseable {
   }
 
   /** A chunk that was committed. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Stored(UUID id, ObjectId object, float[] vector) {}
 
   List<Stored> store(ObjectId object, TenantId tenant, int chunks) {
@@ -85,10 +86,10 @@ final class SegmentsRig implements AutoCloseable {
     List<Stored> stored = new ArrayList<>(chunks);
     for (int index = 0; index < chunks; index++) {
       String text = "%d.%d of %s".formatted(object.generation(), index, object.path());
-      EmbeddedChunk chunk =
-          new EmbeddedChunk(Chunks.idOf(object, text, 1), index, text, "", "{}", vector());
-      embedded.add(chunk);
-      stored.add(new Stored(chunk.id(), object, chunk.vector()));
+      UUID id = Chunks.idOf(object, text, 1);
+      float[] vector = vector();
+      embedded.add(new EmbeddedChunk(id, index, text, "", "{}", vector));
+      stored.add(new Stored(id, object, vector));
     }
     DocumentVersion version =
         new DocumentVersion(object, 1, tenant, 1, "", "text/plain", FileCategory.DOCUMENTS);
