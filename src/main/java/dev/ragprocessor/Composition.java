@@ -54,6 +54,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -252,10 +253,14 @@ final class Composition {
   private List<String> indexStatements(Database database, ActiveSpace space) {
     return database.execute(
         "start.index",
-        db ->
-            inSegments(space)
-                ? SegmentIndexes.atStart(db, space, rooms.segments().buildMemory())
-                : Spaces.indexStatements(db, space));
+        db -> {
+          if (inSegments(space)) {
+            return SegmentIndexes.atStart(db, space, rooms.segments().buildMemory());
+          }
+          List<String> whole = new ArrayList<>(Spaces.indexStatements(db, space));
+          whole.addAll(SegmentIndexes.withoutSegments(db, space));
+          return whole;
+        });
   }
 
   private boolean inSegments(ActiveSpace space) {

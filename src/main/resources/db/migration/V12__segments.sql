@@ -70,7 +70,7 @@ BEGIN
       query_embedding vector, p_user_id uuid, p_match_threshold double precision, p_match_count integer)
     RETURNS TABLE (chunk_id uuid, content text, context text, similarity double precision, metadata jsonb,
                    document_filename text, document_id uuid)
-    LANGUAGE plpgsql STABLE SET hnsw.iterative_scan = 'strict_order' SET hnsw.ef_search = 100 AS $body$
+    LANGUAGE plpgsql STABLE SET hnsw.iterative_scan = 'strict_order' SET hnsw.ef_search = 200 AS $body$
     DECLARE
       active embedding_spaces;
       source text := 'document_chunks c';

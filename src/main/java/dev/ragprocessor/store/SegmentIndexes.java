@@ -5,6 +5,7 @@ import io.helidon.dbclient.DbRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The partial indexes over the segments of a space, as the catalog has them and nothing else: an
@@ -221,6 +222,15 @@ public final class SegmentIndexes {
     statements.add(analyze(space));
     statements.add(drop(state.whole().get()));
     return statements;
+  }
+
+  /** The statements that drop the indexes of all segments, for whoever has one over all rows. */
+  public static List<String> withoutSegments(Scope db, ActiveSpace space) {
+    State state = look(db, space, 0);
+    return Stream.concat(
+            state.useless().stream(), state.built().stream().map(segment -> name(space, segment)))
+        .map(SegmentIndexes::drop)
+        .toList();
   }
 
   private static boolean hasRowsBefore(Scope db, ActiveSpace space, long open) {
