@@ -59,13 +59,12 @@ class SegmentsIT {
       }
       try {
         join(writers);
-        await()
-            .atMost(Duration.ofSeconds(60))
-            .untilAsserted(
-                () -> {
-                  assertThat(rig.unindexed()).isLessThan(100);
-                  assertThat(rig.state().useless()).isEmpty();
-                });
+        awaitBuilt(rig);
+        for (int more = 0; more < 5; more++) { // four small ones, however it came until now
+          rig.store(new ObjectId("bucket", "more" + more, 1), SegmentsRig.BEN, 100)
+              .forEach(chunk -> there.put(chunk.id(), chunk));
+          awaitBuilt(rig);
+        }
       } finally {
         written.set(true);
       }
@@ -80,6 +79,16 @@ class SegmentsIT {
       assertThat(rig.meters.get("rag.segments.build").tag("kind", "merge").timer().count())
           .isPositive();
     }
+  }
+
+  private static void awaitBuilt(SegmentsRig rig) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              assertThat(rig.unindexed()).isLessThan(100);
+              assertThat(rig.state().useless()).isEmpty();
+            });
   }
 
   private static void write(SegmentsRig rig, String folder, Map<UUID, Stored> there) {
