@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The service's own tables, writing, sealing and searching, beside COPY into a table with one HNSW
@@ -40,8 +41,9 @@ public final class SegmentsBenchmark {
     int count = Integer.getInteger("bench.vectors", 20_000);
     Path home =
         Path.of(System.getProperty("java.io.tmpdir"), "rag-processor-bench-" + UUID.randomUUID());
+    Consumer<String> progress = System.err::println;
     try (PrivateCluster cluster =
-        PrivateCluster.start(ClusterSettings.scratch(home, Install.ALLOWED), System.err::println)) {
+        PrivateCluster.start(ClusterSettings.scratch(home, Install.ALLOWED), progress)) {
       DatabaseUrl url = cluster.createDatabase("bench");
       DatabaseEndpoint endpoint = url.endpoint(url::password);
       DatabaseSettings settings = DatabaseSettings.of(endpoint);
