@@ -40,6 +40,7 @@ final class Application {
     Database database = parts.database(endpoint);
     TextEmbedder embedder = parts.embedder();
     ActiveSpace space = parts.space(endpoint, database, embedder);
+    parts.seal(endpoint, database, space);
     MediaModels media = parts.media(endpoint, database).orElse(null);
     ObjectStore objects = parts.objects();
     Processor processor = parts.processor(database, space, embedder, media, objects);

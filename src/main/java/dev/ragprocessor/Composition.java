@@ -39,9 +39,11 @@ import dev.ragprocessor.http.PageSources;
 import dev.ragprocessor.ingest.Comparison;
 import dev.ragprocessor.ingest.MediaModels;
 import dev.ragprocessor.ingest.Processor;
+import dev.ragprocessor.ingest.Sealer;
 import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Schema;
+import dev.ragprocessor.store.SegmentIndexes;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.SpaceKind;
 import dev.ragprocessor.store.SpaceMismatchException;
@@ -53,6 +55,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -233,9 +236,7 @@ final class Composition {
   private ActiveSpace indexed(DatabaseEndpoint endpoint, Database database, ActiveSpace space) {
     if (mayMigrate()) {
       index(endpoint, database, space);
-    } else if (!database
-        .execute("start.index", db -> Spaces.indexStatements(db, space))
-        .isEmpty()) {
+    } else if (!indexStatements(database, space).isEmpty()) {
       tell(
           "The vectors have no index, so that searches read all of them: run rag-processor migrate"
               + " --index");
@@ -272,13 +273,43 @@ final class Composition {
         "start.space", db -> Spaces.activate(db, kind, wanted, configuration.get(adoptedModel)));
   }
 
-  private void index(DatabaseEndpoint endpoint, Database database, ActiveSpace space) {
-    index(endpoint, () -> database.execute("start.index", db -> Spaces.indexStatements(db, space)));
+  /** Promises that the space's vectors are indexed, as the configuration has it. */
+  void index(DatabaseEndpoint endpoint, Database database, ActiveSpace space) {
+    // Asked for before it is our turn as well, so as not to wait for a build in vain.
+    if (!indexStatements(database, space).isEmpty()) {
+      index(endpoint, () -> indexStatements(database, space));
+    }
+  }
+
+  private List<String> indexStatements(Database database, ActiveSpace space) {
+    return database.execute(
+        "start.index",
+        db -> {
+          if (inSegments(space)) {
+            return SegmentIndexes.atStart(db, space, rooms.segments().buildMemory());
+          }
+          List<String> whole = new ArrayList<>(Spaces.indexStatements(db, space));
+          whole.addAll(SegmentIndexes.withoutSegments(db, space));
+          return whole;
+        });
+  }
+
+  private boolean inSegments(ActiveSpace space) {
+    return space.kind() == SpaceKind.TEXT
+        && configuration.get(Settings.INDEX_KIND) == Settings.IndexKind.SEGMENTS;
+  }
+
+  /** Promises that segments are sealed and built from now on, where vectors are indexed so. */
+  void seal(DatabaseEndpoint endpoint, Database database, ActiveSpace space) {
+    if (inSegments(space)) {
+      Sealer sealer = new Sealer(database, direct(endpoint), space, rooms.segments(), meters);
+      closables.add(sealer::close);
+    }
   }
 
   /** Promises that the statements have run, one process after another; they may take long. */
   void index(DatabaseEndpoint endpoint, Supplier<List<String>> statements) {
-    Migrations.build(direct(endpoint), "vector index", statements);
+    Migrations.build(direct(endpoint), SegmentIndexes.WORK, statements);
   }
 
   /** Promises where objects are read. */

@@ -52,6 +52,7 @@ final class Instances {
     Database database = parts.database(endpoint);
     TextEmbedder embedder = parts.embedder();
     ActiveSpace space = parts.space(endpoint, database, embedder);
+    parts.seal(endpoint, database, space);
     MediaModels media = parts.media(endpoint, database).orElse(null);
     Deliveries deliveries = parts.processor(database, space, embedder, media, objects).deliveries();
     Search search = parts.search(database, space, embedder, media);

@@ -5,10 +5,10 @@ import dev.ragprocessor.db.DatabaseEndpoint;
 import dev.ragprocessor.ingest.Reindexing;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.OldSpaces;
+import dev.ragprocessor.store.SegmentIndexes;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.SpaceFilling;
 import dev.ragprocessor.store.SpaceKind;
-import dev.ragprocessor.store.Spaces;
 
 /** The steps from one model of a kind to another, told to a person. */
 record ModelChange(
@@ -49,9 +49,11 @@ record ModelChange(
         "\"%s\" with %d dimensions".formatted(space.space().model(), space.space().dimensions());
     fill(reindexing, name);
     if (!reindexing.ended()) {
-      parts.index(
-          endpoint,
-          () -> database.execute("reindex.index", db -> Spaces.indexStatements(db, space)));
+      if (kind == SpaceKind.TEXT) {
+        // What has been filled is sealed, so that it has an index before it is searched.
+        database.execute("reindex.seal", SegmentIndexes::seal);
+      }
+      parts.index(endpoint, database, space);
     }
     if (!reindexing.ended() && goal.switched() && reindexing.foundNothing()) {
       terminal.say(

@@ -40,6 +40,7 @@ final class RagProcessor implements Runnable {
         .addSubcommand(JobsCommand.commandLine(terminal))
         .addSubcommand(DocumentsCommand.commandLine(terminal))
         .addSubcommand(ReindexCommand.commandLine(terminal))
+        .addSubcommand(IndexCommand.commandLine(terminal))
         .addSubcommand(new ReplayCommand(terminal))
         .addSubcommand(new MigrateCommand(terminal))
         .addSubcommand(ProfileCommand.commandLine(terminal))

@@ -22,6 +22,7 @@ import dev.ragprocessor.http.Authentication;
 import dev.ragprocessor.http.HttpLimits;
 import dev.ragprocessor.http.HttpSettings;
 import dev.ragprocessor.ingest.IngestSettings;
+import dev.ragprocessor.ingest.SegmentSettings;
 import dev.ragprocessor.telemetry.TracingSettings;
 import dev.ragprocessor.telemetry.recording.RecordingSettings;
 import java.net.URI;
@@ -157,6 +158,12 @@ record RoomSettings(Configuration configuration) {
 
   Budget budget() {
     return new Budget(get(Settings.DATABASE_REPLICAS), get(Settings.DATABASE_OVER_BUDGET));
+  }
+
+  /** Promises how segments are sealed and built. */
+  SegmentSettings segments() {
+    return new SegmentSettings(
+        get(Settings.INDEX_SEGMENT_ROWS), get(Settings.INDEX_BUILD_MEMORY).bytes());
   }
 
   /** Promises how events are taken and tried; a claim outlives what may hold up its renewal. */

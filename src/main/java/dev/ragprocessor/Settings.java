@@ -77,6 +77,12 @@ final class Settings {
     NONE
   }
 
+  /** How texts' vectors are indexed. */
+  enum IndexKind {
+    SEGMENTS,
+    WHOLE
+  }
+
   /** How much our own log says. */
   enum LogLevel {
     ERROR,
@@ -261,6 +267,10 @@ final class Settings {
   static final Setting<Duration> MEDIA_TIMEOUT =
       duration("media.timeout", Duration.ofMillis(10), MINUTE.multipliedBy(10));
 
+  static final Setting<IndexKind> INDEX_KIND = choice("index.kind", IndexKind.class);
+  static final Setting<Integer> INDEX_SEGMENT_ROWS = integer("index.segment-rows", 100, 1_000_000);
+  static final Setting<ByteSize> INDEX_BUILD_MEMORY =
+      size("index.build-memory", ByteSize.parse("16 MiB"), ByteSize.parse("64 GiB"));
   static final Setting<Integer> INGEST_MAX_IN_FLIGHT = integer("ingest.max-in-flight", 1, 10_000);
   static final Setting<Duration> INGEST_ANSWER_BUDGET =
       duration("ingest.answer-budget", Duration.ZERO, SECOND.multipliedBy(8));
@@ -397,6 +407,9 @@ final class Settings {
           MEDIA_MAX_INLINE,
           MEDIA_MAX_REQUESTS,
           MEDIA_TIMEOUT,
+          INDEX_KIND,
+          INDEX_SEGMENT_ROWS,
+          INDEX_BUILD_MEMORY,
           INGEST_MAX_IN_FLIGHT,
           INGEST_ANSWER_BUDGET,
           INGEST_LEASE,

@@ -22,6 +22,9 @@ record ConnectionBudget(
   /** Beside its pool, a process has one that asks whether the database is there. */
   private static final int PROBE = 1;
 
+  /** And, where it takes events, one that builds the indexes of segments when it is its turn. */
+  private static final int BUILDER = 1;
+
   /** Its turn, and Flyway's two. */
   private static final int FLYWAY = 3;
 
@@ -41,7 +44,7 @@ record ConnectionBudget(
         most + surge + (oneByOne ? 1 : most),
         pool(manifests, manifests.server()),
         FLYWAY + pool(manifests, manifests.migration()) + PROBE,
-        pool(manifests, manifests.reconciliation()) + PROBE,
+        pool(manifests, manifests.reconciliation()) + PROBE + BUILDER,
         annotation(deployment, "operator-connections"),
         annotation(deployment, "database-connections")
             - annotation(deployment, "reserved-connections"));
@@ -60,7 +63,7 @@ record ConnectionBudget(
   }
 
   int needed() {
-    return pods * (pool + PROBE) + migration + reconciliation + operators;
+    return pods * (pool + PROBE + BUILDER) + migration + reconciliation + operators;
   }
 
   boolean fits() {
@@ -70,6 +73,7 @@ record ConnectionBudget(
   @Override
   public String toString() {
     return "%d pods x (pool of %d + %d) + %d to migrate + %d to reconcile + %d for people = %d of %d"
-        .formatted(pods, pool, PROBE, migration, reconciliation, operators, needed(), granted);
+        .formatted(
+            pods, pool, PROBE + BUILDER, migration, reconciliation, operators, needed(), granted);
   }
 }

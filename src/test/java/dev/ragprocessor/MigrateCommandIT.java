@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 /** Who changes the schema, where the programs that serve may not. */
 class MigrateCommandIT {
   private static final String INDEX =
-      "SELECT indexname FROM pg_indexes WHERE indexname LIKE 'document_chunks%hnsw'";
+      """
+      SELECT indexname FROM pg_indexes
+       WHERE indexname LIKE 'document_chunks%hnsw' OR indexname = 'document_chunks_segment_idx'
+      """;
 
   private final StringWriter said = new StringWriter();
   private String database = "";
@@ -61,6 +64,24 @@ class MigrateCommandIT {
     said.getBuffer().setLength(0);
     assertThat(run("search", "anything", "--set", "database.migrate=never")).isEqualTo(Exit.FAILED);
     assertThat(said.toString()).doesNotContain("have no index");
+  }
+
+  @Test
+  void it_builds_one_index_over_all_rows_where_that_is_configured_until_segments_take_its_place() {
+    String[] whole = {"--set", "index.kind=whole"};
+    assertThat(run("migrate", "--index", whole[0], whole[1])).isEqualTo(Exit.DONE);
+    assertThat(rows(INDEX)).containsExactly("document_chunks_text_embedding_hnsw");
+    assertThat(run("index", "drop-whole", whole[0], whole[1])).isEqualTo(Exit.USAGE);
+
+    assertThat(run("migrate", "--index")).as("nothing is dropped by it").isEqualTo(Exit.DONE);
+    assertThat(run("index", "show")).isEqualTo(Exit.DONE);
+    assertThat(said.toString()).contains("document_chunks_text_embedding_hnsw  all rows");
+
+    assertThat(run("index", "drop-whole")).isEqualTo(Exit.DONE);
+    assertThat(rows(INDEX)).containsExactly("document_chunks_segment_idx");
+    assertThat(run("index", "drop-whole")).as("again").isEqualTo(Exit.DONE);
+    assertThat(run("index", "show")).isEqualTo(Exit.DONE);
+    assertThat(said.toString()).contains("in none  0 rows (open: segment 2)");
   }
 
   private List<String> rows(String sql) {

@@ -21,8 +21,11 @@ import org.slf4j.LoggerFactory;
 record ServerCheck(List<String> findings, boolean overBudget, boolean noticesLostClients) {
   private static final Logger LOG = LoggerFactory.getLogger(ServerCheck.class);
 
-  /** Every replica's pool, and one connection that asks whether the database is there. */
-  private static final int PROBE = 1;
+  /**
+   * Beside every replica's pool, a connection that asks whether the database is there, and one that
+   * builds an index, at times.
+   */
+  private static final int BESIDE = 2;
 
   /** What a session is granted; reserved_connections came with PostgreSQL 16. */
   private static final String LIMITS =
@@ -78,10 +81,10 @@ record ServerCheck(List<String> findings, boolean overBudget, boolean noticesLos
       if (!row.next()) {
         throw new SQLException("pg_roles does not show the current role", "42501");
       }
-      int needed = settings.budget().replicas() * (settings.pool().size() + PROBE);
+      int needed = settings.budget().replicas() * (settings.pool().size() + BESIDE);
       String arithmetic =
           "%d replicas x (pool of %d + %d) = %d connections"
-              .formatted(settings.budget().replicas(), settings.pool().size(), PROBE, needed);
+              .formatted(settings.budget().replicas(), settings.pool().size(), BESIDE, needed);
       int server = row.getInt(1) - row.getInt(2) - row.getInt(3);
       if (needed > server) {
         findings.add(

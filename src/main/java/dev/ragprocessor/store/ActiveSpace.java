@@ -14,6 +14,16 @@ public record ActiveSpace(int id, SpaceKind kind, Space space, boolean adopted, 
     return apart ? VectorColumn.apart(space) : VectorColumn.of(kind, space);
   }
 
+  /** Whether the vectors lie in the column that the Python service has, and no others do. */
+  boolean isAdoptedColumn() {
+    return column().name().equals(kind.adoptedColumn());
+  }
+
+  /** The name, in {@link #chunks()}, of the table that the vectors lie in. */
+  String alias() {
+    return apart ? "v" : "c";
+  }
+
   /** The chunks as {@code c}, with {@code v} where the vectors lie apart. */
   String chunks() {
     return apart

@@ -63,8 +63,9 @@ public final class OldSpaces {
             """
             SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
              WHERE i.indrelid IN ('document_chunks'::regclass, 'chunk_vectors'::regclass)
-               AND c.relname ~ '_space_[0-9]+_hnsw$'
-               AND CAST(substring(c.relname FROM '_space_([0-9]+)_hnsw$') AS integer)
+               AND c.relname ~ '_space_[0-9]+(_segment_[0-9]+_[0-9]+)?_hnsw$'
+               AND CAST(substring(c.relname FROM '_space_([0-9]+)_(?:segment_[0-9]+_[0-9]+_)?hnsw$')
+                   AS integer)
             """
                 + OF_NO_SPACE)
         .map(row -> "DROP INDEX CONCURRENTLY IF EXISTS " + Columns.text(row, "relname"))

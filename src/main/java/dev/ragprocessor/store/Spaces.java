@@ -71,13 +71,13 @@ public final class Spaces {
   }
 
   /**
-   * The statements that build the space's HNSW index; to be run outside a transaction, since they
+   * The statements that build the space's HNSW index over all rows; to be run outside a transaction, since they
    * are CONCURRENTLY, and by one process at a time. Empty when the column has one already, whatever
    * its name. An index that an earlier attempt left unfinished is dropped first.
    */
   public static List<String> indexStatements(Scope db, ActiveSpace active) {
     VectorColumn column = active.column();
-    boolean adopted = column.name().equals(active.kind().adoptedColumn());
+    boolean adopted = active.isAdoptedColumn();
     String name =
         adopted
             ? "document_chunks_%s_hnsw".formatted(column.name())
@@ -104,7 +104,8 @@ public final class Spaces {
               JOIN pg_am a ON a.oid = c.relam
              WHERE i.indrelid = CAST(? AS regclass) AND i.indisvalid
                AND a.amname = 'hnsw'
-               AND (c.relname = ? OR ? AND pg_get_indexdef(i.indexrelid) LIKE ?)
+               AND (c.relname = ?
+                 OR ? AND i.indpred IS NULL AND pg_get_indexdef(i.indexrelid) LIKE ?)
             """,
             column.table(),
             name,

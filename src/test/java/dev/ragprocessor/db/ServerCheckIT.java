@@ -28,7 +28,7 @@ class ServerCheckIT {
         DatabaseSettings.of(open.url()).budget(new Budget(1000, Budget.Excess.REFUSE));
     assertThatIllegalStateException()
         .isThrownBy(() -> Database.open(settings, new SimpleMeterRegistry()))
-        .withMessageContaining("1000 replicas x (pool of 8 + 1) = 9000 connections")
+        .withMessageContaining("1000 replicas x (pool of 8 + 2) = 10000 connections")
         .withMessageContaining("max_connections");
   }
 
@@ -49,7 +49,7 @@ class ServerCheckIT {
         .singleElement()
         .asString()
         .contains("the role " + role + " has a CONNECTION LIMIT of 5")
-        .contains("= 9 connections");
+        .contains("= 10 connections");
     open.sql("DROP ROLE " + role);
   }
 

@@ -128,7 +128,7 @@ class Row31ServerLimitIT {
     DatabaseSettings strict = settings().budget(new Budget(3, Budget.Excess.REFUSE));
     assertThatThrownBy(() -> Database.open(strict, new SimpleMeterRegistry()).close())
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("3 replicas x (pool of 5 + 1) = 18 connections")
+        .hasMessageContaining("3 replicas x (pool of 5 + 2) = 21 connections")
         .hasMessageContaining("CONNECTION LIMIT of 2");
   }
 

@@ -1,0 +1,151 @@
+package dev.ragprocessor.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What is to be done next, so that few segments are without an index and few indexes are to be
+ * asked: what is useless goes first, then what has no index gets one, then adjacent segments that
+ * together are four times a size get one index in place of theirs. Sizes are those of full
+ * segments, four times that, and so on.
+ *
+ * @param rows of a full segment
+ * @param most rows that are merged into one index: the graph of more does not fit the memory that
+ *     it is built in, and would take many times as long
+ */
+public record SegmentPlan(int rows, long most) {
+  /** How many of one size become one of the next. */
+  private static final int FAN = 4;
+
+  /** The open segment grows with the table: each build reads all of that once or twice. */
+  private static final long PART_OF_TABLE = 1_000;
+
+  /** Graphs of fewer full segments than these are soon part of another. */
+  private static final int SMALL = FAN * FAN;
+
+  /** Beside its vector, what a row takes in a graph that is being built, about. */
+  private static final int OVERHEAD = 1_000;
+
+  /** One thing to do. */
+  public sealed interface Step {
+    /** An index is to be dropped. */
+    record Drop(String index) implements Step {}
+
+    /**
+     * An index is to be built.
+     *
+     * @param merges whether the segments have indexes, which it covers
+     */
+    record Build(Segment segment, boolean merges, HnswOptions options) implements Step {}
+  }
+
+  /**
+   * A plan for vectors of so many dimensions.
+   *
+   * @param memory in bytes that an index is built in
+   */
+  public static SegmentPlan of(int rows, long memory, int dimensions) {
+    return new SegmentPlan(
+        rows, Math.max(rows, memory / ((long) Float.BYTES * dimensions + OVERHEAD)));
+  }
+
+  /** The rows with which the open segment is full. */
+  public int full(SegmentIndexes.State state) {
+    return Math.clamp(state.tableRows() / PART_OF_TABLE, rows, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Promises the next step; empty when all is done.
+   *
+   * @param counted the rows of a gap, segment by segment
+   */
+  public Optional<Step> next(SegmentIndexes.State state, Function<Segment, List<Segment>> counted) {
+    if (!state.useless().isEmpty()) {
+      return Optional.of(new Step.Drop(state.useless().getFirst()));
+    }
+    for (Segment gap : state.gaps()) {
+      List<Segment> inGap = counted.apply(gap);
+      if (!inGap.isEmpty()) {
+        return Optional.of(build(fill(gap, inGap), false));
+      }
+    }
+    return merge(state.built()).map(merged -> build(merged, true));
+  }
+
+  private Step build(Segment segment, boolean merges) {
+    boolean small = segment.rows() < (long) SMALL * rows;
+    return new Step.Build(segment, merges, small ? HnswOptions.QUICK : HnswOptions.DEFAULT);
+  }
+
+  /** As much of a gap as fits, and no less than one segment. */
+  private Segment fill(Segment gap, List<Segment> counted) {
+    long sum = 0;
+    long last = gap.first();
+    for (Segment each : counted) {
+      if (sum > 0 && sum + each.rows() > most) {
+        return new Segment(gap.first(), last, sum);
+      }
+      sum += each.rows();
+      last = each.last();
+    }
+    return new Segment(gap.first(), gap.last(), sum);
+  }
+
+  /** The largest merge that is due. */
+  private Optional<Segment> merge(List<Segment> built) {
+    for (long size = size(most); size > rows; size /= FAN) {
+      for (List<Segment> run : runs(built, size)) {
+        Optional<Segment> merged = prefix(run, size);
+        if (merged.isPresent()) {
+          return merged;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The largest size up to so many rows. */
+  private long size(long bound) {
+    long size = rows;
+    while (size * FAN <= bound) {
+      size *= FAN;
+    }
+    return size;
+  }
+
+  /** Adjacent segments that are all below a size. */
+  private static List<List<Segment>> runs(List<Segment> built, long size) {
+    List<List<Segment>> runs = new ArrayList<>();
+    List<Segment> run = new ArrayList<>();
+    for (Segment segment : built) {
+      boolean adjacent = !run.isEmpty() && run.getLast().last() + 1 == segment.first();
+      if (!adjacent || segment.rows() >= size) {
+        runs.add(run);
+        run = new ArrayList<>();
+      }
+      if (segment.rows() < size) {
+        run.add(segment);
+      }
+    }
+    runs.add(run);
+    return runs;
+  }
+
+  /** The oldest of a run that fit together, if they make up the size. */
+  private Optional<Segment> prefix(List<Segment> run, long size) {
+    long sum = 0;
+    long largest = 0;
+    int count = 0;
+    while (count < run.size() && sum + run.get(count).rows() <= most) {
+      sum += run.get(count).rows();
+      largest = Math.max(largest, run.get(count).rows());
+      count++;
+    }
+    // A merge at least doubles what is built again.
+    return sum >= size && 2 * largest <= sum
+        ? Optional.of(new Segment(run.getFirst().first(), run.get(count - 1).last(), sum))
+        : Optional.empty();
+  }
+}

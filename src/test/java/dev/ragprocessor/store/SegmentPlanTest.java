@@ -1,0 +1,135 @@
+package dev.ragprocessor.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ragprocessor.store.SegmentPlan.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class SegmentPlanTest {
+  private static final SegmentPlan PLAN = new SegmentPlan(100, 20_000);
+
+  @Test
+  void what_is_useless_is_dropped_before_anything_is_built() {
+    assertThat(next(state(3, List.of(), "begun", "covered"), segment(0, 400)))
+        .contains(new Step.Drop("begun"));
+  }
+
+  @Test
+  void the_first_gap_with_rows_gets_an_index_over_all_of_it() {
+    assertThat(next(state(3, List.of(built(0, 0, 50))), segment(2, 120)))
+        .contains(new Step.Build(new Segment(1, 2, 120), false, HnswOptions.QUICK));
+  }
+
+  @Test
+  void nothing_is_built_over_no_rows() {
+    assertThat(next(state(1, List.of()))).isEmpty();
+  }
+
+  @Test
+  void no_more_is_put_into_one_index_than_fits_its_memory() {
+    assertThat(next(state(4, List.of()), segment(1, 15_000), segment(2, 4_000), segment(3, 4_000)))
+        .contains(new Step.Build(new Segment(0, 2, 19_000), false, HnswOptions.DEFAULT));
+    assertThat(next(state(2, List.of()), segment(0, 90_000), segment(1, 100)))
+        .as("one segment is not divided")
+        .contains(new Step.Build(new Segment(0, 0, 90_000), false, HnswOptions.DEFAULT));
+  }
+
+  @Test
+  void four_of_a_size_are_merged_into_the_next() {
+    List<Segment> three = List.of(built(0, 1, 100), built(2, 2, 100), built(3, 3, 110));
+    assertThat(next(state(4, three))).isEmpty();
+    List<Segment> four = new ArrayList<>(three);
+    four.add(built(4, 4, 105));
+    assertThat(next(state(5, four)))
+        .contains(new Step.Build(new Segment(0, 4, 415), true, HnswOptions.QUICK));
+  }
+
+  @Test
+  void four_of_the_next_size_are_merged_at_once_with_what_is_newer() {
+    List<Segment> built =
+        List.of(
+            built(0, 3, 400),
+            built(4, 7, 400),
+            built(8, 11, 400),
+            built(12, 12, 100),
+            built(13, 13, 100),
+            built(14, 14, 100),
+            built(15, 15, 100));
+    assertThat(next(state(16, built)))
+        .contains(new Step.Build(new Segment(0, 15, 1_600), true, HnswOptions.DEFAULT));
+  }
+
+  @Test
+  void a_large_one_is_not_built_again_for_a_few_small_ones() {
+    List<Segment> built = List.of(built(0, 1, 350), built(2, 2, 100), built(3, 3, 100));
+    assertThat(next(state(4, built))).isEmpty();
+  }
+
+  @Test
+  void the_open_segment_grows_with_a_large_table() {
+    assertThat(
+            PLAN.full(
+                new SegmentIndexes.State(1, 0, 5_000, Optional.empty(), List.of(), List.of())))
+        .isEqualTo(100);
+    assertThat(
+            PLAN.full(
+                new SegmentIndexes.State(1, 0, 5_000_000, Optional.empty(), List.of(), List.of())))
+        .isEqualTo(5_000);
+  }
+
+  @Property(tries = 300)
+  void whatever_comes_ends_with_few_indexes_that_cover_everything_once(
+      @ForAll @Size(min = 1, max = 300) List<@IntRange(min = 1, max = 400) Integer> sealed) {
+    List<Segment> built = new ArrayList<>();
+    long written = 0;
+    for (int open = 1; open <= sealed.size(); open++) {
+      List<Segment> rows = new ArrayList<>();
+      for (int number = 0; number < open; number++) {
+        rows.add(segment(number, sealed.get(number)));
+      }
+      Optional<Step> step = step(open, built, rows);
+      while (step.isPresent()) {
+        Step.Build build = (Step.Build) step.get();
+        built.removeIf(build.segment()::covers);
+        built.add(build.segment());
+        built.sort((a, b) -> Long.compare(a.first(), b.first()));
+        written += build.segment().rows();
+        step = step(open, built, rows);
+      }
+    }
+    long all = sealed.stream().mapToLong(rows -> rows).sum();
+    assertThat(state(sealed.size(), built).gaps()).isEmpty();
+    assertThat(built.stream().mapToLong(Segment::rows).sum()).isEqualTo(all);
+    // 100, 400, 1,600 and 6,400 rows: at most some of each, and of the largest as many as needed.
+    assertThat(built).hasSizeLessThanOrEqualTo((int) (all / 6_400) + 4 * 8);
+    assertThat(written).as("each row, once a size").isLessThanOrEqualTo(5 * all);
+  }
+
+  private static Optional<Step> step(int open, List<Segment> built, List<Segment> rows) {
+    return next(state(open, built), rows.toArray(Segment[]::new));
+  }
+
+  private static Optional<Step> next(SegmentIndexes.State state, Segment... rows) {
+    return PLAN.next(
+        state, gap -> List.of(rows).stream().filter(each -> gap.covers(each)).toList());
+  }
+
+  private static SegmentIndexes.State state(long open, List<Segment> built, String... useless) {
+    return new SegmentIndexes.State(open, 0, 0, Optional.empty(), built, List.of(useless));
+  }
+
+  private static Segment segment(long number, long rows) {
+    return new Segment(number, number, rows);
+  }
+
+  private static Segment built(long first, long last, long rows) {
+    return new Segment(first, last, rows);
+  }
+}
