@@ -162,10 +162,10 @@ final class Preparation {
 
   private static String withoutModel(String mediaType) {
     return """
-        %s files need a model that describes or transcribes them, and none is configured: set \
-        media.reader to gemini, and embedder.gemini.api-key, or embedder.gemini.project and \
-        embedder.gemini.location\
-        """
+    %s files need a model that describes or transcribes them, and none is configured: set \
+    media.reader to gemini, and embedder.gemini.api-key, or embedder.gemini.project and \
+    embedder.gemini.location\
+    """
         .formatted(mediaType);
   }
 
@@ -184,13 +184,20 @@ final class Preparation {
 
   private Extracted extract(LiveObject live, ObjectAttributes object)
       throws ExtractionException, InterruptedException {
+    String name = object.object().name();
+    Optional<byte[]> plain = live.bytes().filter(bytes -> extractor.isPlain(bytes, name));
+    if (plain.isPresent()) {
+      // Reading it takes less than waiting for a turn.
+      ExtractEvent extract = new ExtractEvent(object.size(), 0);
+      return stages.run(extract, () -> extractor.extractPlain(plain.get()), extract::extracted);
+    }
     long came = System.nanoTime();
     extractions.acquire();
     try {
       ExtractEvent extract = new ExtractEvent(object.size(), System.nanoTime() - came);
       return stages.run(
           extract,
-          () -> extractor.extract(live.content(), object.object().name(), object.contentType()),
+          () -> extractor.extract(live.content(), name, object.contentType()),
           extract::extracted);
     } finally {
       extractions.release();

@@ -38,6 +38,16 @@ final class Load {
   /** Promises what became of the events of so many connections. */
   Answers run(int connections, int chunks, Duration time)
       throws ExecutionException, InterruptedException {
+    return run(connections, chunks, time, Duration.ZERO);
+  }
+
+  /**
+   * Promises the same.
+   *
+   * @param pause of a connection that was refused
+   */
+  Answers run(int connections, int chunks, Duration time, Duration pause)
+      throws ExecutionException, InterruptedException {
     ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
     long begun = System.nanoTime();
     long end = begun + time.toNanos();
@@ -49,7 +59,11 @@ final class Load {
                 () -> {
                   try (Client client = new Client(service)) {
                     while (System.nanoTime() < end) {
-                      answers.add(deliver(client, chunks));
+                      Answer answer = deliver(client, chunks);
+                      answers.add(answer);
+                      if (answer.status() / 100 != 2) {
+                        Thread.sleep(pause);
+                      }
                     }
                   }
                   return null;
