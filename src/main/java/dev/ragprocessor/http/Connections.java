@@ -7,9 +7,11 @@ import io.helidon.webserver.http1.Http1Connection;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -18,6 +20,8 @@ import java.util.concurrent.TimeUnit;
  * that are open. Safe for any number of threads.
  */
 final class Connections implements ServerConnectionSelector, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Connections.class.getName());
+
   /** A client that takes no answer has so much more than the write time, at most. */
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
@@ -49,7 +53,8 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     // Now and then for all: to schedule and cancel it for each answer would wake a thread each
     // time.
     long pause = Math.clamp(limits.writeTime().toMillis() / 4, 1, LONGEST_PAUSE_MILLIS);
-    watch.scheduleWithFixedDelay(this::closeLate, pause, pause, TimeUnit.MILLISECONDS);
+    Future<?> _ =
+        watch.scheduleWithFixedDelay(this::closeLate, pause, pause, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -96,7 +101,14 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
 
   private void closeLate() {
     long now = System.nanoTime();
-    open.forEach(connection -> connection.closeIfWritingSince(now - limits.writeTime().toNanos()));
+    for (BoundedConnection connection : open) {
+      try {
+        connection.closeIfWritingSince(now - limits.writeTime().toNanos());
+      } catch (UncheckedIOException broken) {
+        // It is as good as closed, and the next looks must not end with it.
+        LOG.log(System.Logger.Level.DEBUG, "A connection could not be closed", broken);
+      }
+    }
   }
 
   @Override
