@@ -1,8 +1,8 @@
 package dev.ragprocessor.bucket;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -40,13 +40,14 @@ public final class LiveObject implements AutoCloseable {
   /**
    * Promises the content in a temporary file that closing deletes.
    *
-   * @throws UncheckedIOException when there was none and it cannot be written
+   * @throws BucketException UNAVAILABLE when there was none and it cannot be written
    */
   public Path content() {
     try {
       return content.file();
     } catch (IOException e) {
-      throw new UncheckedIOException("the spool directory cannot be written", e);
+      throw CloudStorageErrors.unavailable(
+          attributes.object().path() + ": the spool directory failed", Duration.ZERO, e);
     }
   }
 

@@ -18,7 +18,7 @@ class PlainTextInPlaceTest extends ExtractorFixture {
       strings = {
         "One paragraph.",
         "Two paragraphs,\nthe first of two lines.\n\n\nAnd one.",
-        "Grüße, 日本語 and \fa page.\r\n\r\nThe end.\n",
+        "Grüße, 日本語 and more.\r\n\r\nThe end.\n",
       })
   void a_plain_text_reads_as_it_does_from_a_file(String text) throws Exception {
     byte[] content = text.getBytes(StandardCharsets.UTF_8);
