@@ -20,6 +20,9 @@ final class EventMemory {
   /** How long the model takes; less than the answer budget. */
   static final Duration LATENCY = Duration.ofSeconds(7);
 
+  /** For every connection to deliver one event, and none to deliver another. */
+  private static final Duration ONE_EACH = Duration.ofSeconds(1);
+
   /** Until all events wait for the model. */
   private static final Duration ARRIVAL = Duration.ofSeconds(4);
 
@@ -41,10 +44,10 @@ final class EventMemory {
   /** Promises the bytes of an event whose document has so many chunks. */
   static Result measure(ServiceProcess service, Load load, int chunks) throws Exception {
     // Its code and its pools are there, and what a first event leaves behind.
-    load.run(CONNECTIONS, chunks, Duration.ofMillis(1));
+    load.run(CONNECTIONS, chunks, ONE_EACH);
     long idle = number(TOTAL, histogram(service.pid()));
     try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-      Future<?> answers = thread.submit(() -> load.run(CONNECTIONS, chunks, Duration.ofMillis(1)));
+      Future<?> answers = thread.submit(() -> load.run(CONNECTIONS, chunks, ONE_EACH));
       Thread.sleep(ARRIVAL);
       String histogram = histogram(service.pid());
       answers.get();

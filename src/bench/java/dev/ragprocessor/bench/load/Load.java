@@ -58,11 +58,14 @@ final class Load {
             threads.submit(
                 () -> {
                   try (Client client = new Client(service)) {
+                    String name = next(chunks);
                     while (System.nanoTime() < end) {
-                      Answer answer = deliver(client, chunks);
+                      Answer answer = deliver(client, name);
                       answers.add(answer);
-                      if (answer.status() / 100 != 2) {
-                        Thread.sleep(pause);
+                      if (answer.status() / 100 == 2) {
+                        name = next(chunks);
+                      } else {
+                        Thread.sleep(pause); // and then the same again
                       }
                     }
                   }
@@ -76,8 +79,11 @@ final class Load {
     return Answers.of(answers, Duration.ofNanos(System.nanoTime() - begun));
   }
 
-  private Answer deliver(Client client, int chunks) throws IOException {
-    String name = documents.name(chunks, number.incrementAndGet());
+  private String next(int chunks) {
+    return documents.name(chunks, number.incrementAndGet());
+  }
+
+  private Answer deliver(Client client, String name) throws IOException {
     long sent = System.nanoTime();
     int status = client.deliver(BUCKET, name, generation.incrementAndGet());
     return new Answer(status, System.nanoTime() - sent);

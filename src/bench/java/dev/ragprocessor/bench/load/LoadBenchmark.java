@@ -109,8 +109,10 @@ public final class LoadBenchmark {
         cost.mean(), cost.from(), cost.to());
     List<EventMemory.Result> memory = new ArrayList<>();
     try (ServiceProcess service =
-        ServiceProcess.start(
-            jdbcUrl, SERVICE, buckets, EventMemory.LATENCY, ServiceProcess.PATIENT)) {
+            ServiceProcess.start(
+                jdbcUrl, SERVICE, buckets, EventMemory.LATENCY, ServiceProcess.PATIENT);
+        Target target = new Target(jdbcUrl)) {
+      target.prepare(Target.Index.NONE); // what is stored already waits for no model
       for (int chunks : List.of(1, 20)) {
         memory.add(EventMemory.measure(service, new Load(service.address(), documents), chunks));
       }
