@@ -2,6 +2,7 @@ package dev.ragprocessor.bench.load;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,7 +82,11 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   private static void discard(BufferedReader said) {
-    said.lines().forEach(line -> {});
+    try {
+      said.lines().forEach(line -> {});
+    } catch (UncheckedIOException ended) {
+      assert ended.getCause() != null : "the process has ended, and its output with it";
+    }
   }
 
   URI address() {
