@@ -76,15 +76,16 @@ final class BucketFolders {
    * @throws LinkRefusedException when the name leads over a link or to something that is not a file
    */
   <R> Optional<R> with(ObjectKey key, OpenFile.Work<R> work) throws IOException {
-    Optional<Path> folder = folder(key.bucket());
+    Optional<List<Path>> bucket = VisibleNames.steps(key.bucket());
     Optional<List<Path>> steps = VisibleNames.steps(key.name());
-    if (folder.isEmpty() || steps.isEmpty()) {
+    if (bucket.isEmpty() || bucket.get().size() != 1 || steps.isEmpty()) {
       return Optional.empty();
     }
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder.get())) {
+    Path folder = root.resolve(bucket.get().getFirst()); // if it is a link, it is followed
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       if (!(stream instanceof SecureDirectoryStream<Path> directory)) {
         throw CloudStorageErrors.misconfigured(
-            folder.get() + ": this platform cannot open files safely below a folder (openat)");
+            folder + ": this platform cannot open files safely below a folder (openat)");
       }
       return descend(directory, steps.get(), key, work);
     } catch (NoSuchFileException | NotDirectoryException | FileGoneException e) {

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 
 /**
- * The body of a media answer into a verified file. The checksum is that of the stored bytes, so it
- * is compared before a stored gzip encoding is undone, and after one that was added on the way.
+ * The body of a media answer, verified. The checksum is that of the stored bytes, so it is compared
+ * before a stored gzip encoding is undone, and after one that was added on the way.
  */
 final class CloudStorageDownload {
   private static final Pattern CRC32C = Pattern.compile("(?:^|,)\\s*crc32c=([A-Za-z0-9+/]{6}==)");
@@ -28,7 +28,7 @@ final class CloudStorageDownload {
   }
 
   /**
-   * Promises the object, complete and verified, or no file at all.
+   * Promises the object, complete and verified, or nothing of it at all.
    *
    * @param answer with status 200; the caller closes it
    */
@@ -46,11 +46,11 @@ final class CloudStorageDownload {
     boolean storedAsGzip =
         storedEncoding.isEmpty() ? sentAsGzip : ContentEncoding.isGzip(storedEncoding);
 
-    Spool.Copy stored = copy(object, answer, sentAsGzip && !storedAsGzip);
+    Spooled stored = copy(object, answer, sentAsGzip && !storedAsGzip);
     if (!stored.crc32c().equals(expected)) {
       throw discarded(stored, mismatch(object, storedAsGzip && !sentAsGzip));
     }
-    Spool.Copy plain = storedAsGzip ? unpacked(object, stored) : stored;
+    Spooled plain = storedAsGzip ? unpacked(object, stored) : stored;
     ObjectAttributes attributes =
         new ObjectAttributes(
             object.at(generation),
@@ -59,10 +59,10 @@ final class CloudStorageDownload {
             stored.size(),
             expected,
             false);
-    return new LiveObject(attributes, plain.file());
+    return new LiveObject(attributes, plain);
   }
 
-  private Spool.Copy copy(ObjectId object, DeadlineResponse answer, boolean packedOnTheWay) {
+  private Spooled copy(ObjectId object, DeadlineResponse answer, boolean packedOnTheWay) {
     try {
       InputStream body = packedOnTheWay ? ContentEncoding.decoded(answer) : answer.body();
       return spool.copy(body, object, limit);
@@ -74,16 +74,16 @@ final class CloudStorageDownload {
   }
 
   /** Objects labelled gzip that are not compressed are common, and are handed out as they are. */
-  private Spool.Copy unpacked(ObjectId object, Spool.Copy packed) {
+  private Spooled unpacked(ObjectId object, Spooled packed) {
     try {
-      if (!ContentEncoding.startsAsGzip(packed.file())) {
+      if (!ContentEncoding.startsAsGzip(packed)) {
         return packed;
       }
-      Spool.Copy plain;
-      try (InputStream content = ContentEncoding.gunzip(packed.file())) {
+      Spooled plain;
+      try (InputStream content = ContentEncoding.gunzip(packed)) {
         plain = spool.copy(content, object, limit);
       }
-      Spool.delete(packed.file());
+      packed.close();
       return plain;
     } catch (ZipException | EOFException e) {
       throw discarded(
@@ -104,8 +104,8 @@ final class CloudStorageDownload {
     }
   }
 
-  private static <X extends RuntimeException> X discarded(Spool.Copy copy, X failure) {
-    Spool.delete(copy.file(), failure);
+  private static <X extends RuntimeException> X discarded(Spooled copy, X failure) {
+    copy.close(failure);
     return failure;
   }
 

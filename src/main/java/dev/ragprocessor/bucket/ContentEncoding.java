@@ -3,8 +3,6 @@ package dev.ragprocessor.bucket;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /** Undoing gzip where an answer or an object says that it is compressed. */
@@ -26,19 +24,19 @@ final class ContentEncoding {
   }
 
   /**
-   * Promises whether a file starts as gzip does: objects are often labelled gzip that are not.
+   * Promises whether a content starts as gzip does: objects are often labelled gzip that are not.
    *
-   * @throws IOException when the file cannot be read
+   * @throws IOException when it cannot be read
    */
-  static boolean startsAsGzip(Path file) throws IOException {
-    try (InputStream input = Files.newInputStream(file)) {
+  static boolean startsAsGzip(Spooled content) throws IOException {
+    try (InputStream input = content.stream()) {
       return input.read() == 0x1f && input.read() == 0x8b;
     }
   }
 
-  /** Promises the decompressed content of a file. */
-  static InputStream gunzip(Path file) throws IOException {
-    InputStream input = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+  /** Promises the decompressed content. */
+  static InputStream gunzip(Spooled content) throws IOException {
+    InputStream input = new BufferedInputStream(content.stream(), BUFFER);
     try {
       return new GZIPInputStream(input, BUFFER);
     } catch (Throwable failure) {

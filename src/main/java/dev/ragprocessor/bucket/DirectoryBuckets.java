@@ -201,20 +201,20 @@ public final class DirectoryBuckets implements ObjectStore {
     if (before.size() > limit) {
       throw new ObjectTooLargeException(key.at(0), before.size(), limit);
     }
-    Spool.Copy copy;
+    Spooled copy;
     try (InputStream content = file.content()) {
       copy = spool.copy(content, key.at(0), limit);
     }
     try {
       if (!file.state().equals(before) || copy.size() != before.size()) {
-        Spool.delete(copy.file());
+        copy.close();
         return Optional.empty();
       }
       Generations.Known known = generations.seen(key, before);
       generations.sync();
-      return Optional.of(new LiveObject(attributes(key, known, copy.crc32c()), copy.file()));
+      return Optional.of(new LiveObject(attributes(key, known, copy.crc32c()), copy));
     } catch (Throwable failure) {
-      Spool.delete(copy.file(), failure);
+      copy.close(failure);
       throw failure;
     }
   }

@@ -10,8 +10,7 @@ import java.util.Optional;
  */
 public interface ObjectStore extends AutoCloseable {
   /**
-   * Promises the live object, whatever generation it has, in a bounded temporary file whose
-   * checksum has been verified.
+   * Promises the live object, whatever generation it has, bounded and with its checksum verified.
    *
    * @param object whose bucket and name are read; its generation is not
    * @return the object, to be closed by the caller; empty when there is no live object of that name

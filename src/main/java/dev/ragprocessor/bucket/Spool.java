@@ -21,17 +21,26 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
 /**
- * Temporary files for what is fetched: readable by this user alone, bounded, and deleted on every
- * failure. Safe for use by many threads. What a killed process left is removed by a later one.
+ * Takes what is fetched: a little of it in memory, the rest in temporary files, readable by this
+ * user alone, bounded, and deleted on every failure. Safe for use by many threads. What a killed
+ * process left is removed by a later one.
  */
 public final class Spool {
   private static final System.Logger LOG = System.getLogger(Spool.class.getName());
   private static final String SUFFIX = ".spool";
   private static final int BUFFER = 16 * 1024;
+
+  /** In bytes: most texts are no longer. */
+  private static final int SMALL = 256 * 1024;
+
+  /** In bytes, of all that is in memory at once; what comes then is in files as before. */
+  private static final int MEMORY = 16 * 1024 * 1024;
+
   private static final Set<OpenOption> NEW =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
@@ -50,6 +59,7 @@ public final class Spool {
   // Random once: what another process has is never met, and a number more costs no entropy.
   private final String prefix = "object-" + UUID.randomUUID() + "-";
   private final AtomicLong number = new AtomicLong();
+  private final Semaphore memory = new Semaphore(MEMORY);
 
   /**
    * @param directory is made when missing; several processes may share it
@@ -72,51 +82,86 @@ public final class Spool {
   }
 
   /**
-   * Promises a copy of the whole stream, or no file at all.
+   * Promises a copy of the whole stream, or nothing of it at all. What is small stays in memory as
+   * long as not too much does: making a file and removing it costs more than reading it.
    *
    * @param source is read to its end; the caller closes it
    * @param object named in the error
    * @param limit in bytes
    * @throws ObjectTooLargeException as soon as the limit is passed
    */
-  Copy copy(InputStream source, ObjectId object, long limit) throws IOException {
-    Path file = directory.resolve(prefix + number.getAndIncrement() + SUFFIX);
+  Spooled copy(InputStream source, ObjectId object, long limit) throws IOException {
+    byte[] head = source.readNBytes(SMALL + 1);
+    if (head.length > limit) {
+      throw new ObjectTooLargeException(object, head.length, limit);
+    }
+    if (head.length <= SMALL && memory.tryAcquire(head.length)) {
+      return Spooled.inMemory(head, base64(checksum(head)), this);
+    }
+    return copy(head, source, object, limit);
+  }
+
+  private Spooled copy(byte[] head, InputStream rest, ObjectId object, long limit)
+      throws IOException {
+    Path file = next();
     try (SeekableByteChannel target = Files.newByteChannel(file, NEW, OWNER_ONLY)) {
-      CRC32C checksum = new CRC32C();
+      CRC32C checksum = checksum(head);
+      write(target, head, head.length);
       byte[] buffer = new byte[BUFFER];
-      long size = 0;
-      for (int read = source.read(buffer); read >= 0; read = source.read(buffer)) {
+      long size = head.length;
+      for (int read = rest.read(buffer); read >= 0; read = rest.read(buffer)) {
         size += read;
         if (size > limit) {
           throw new ObjectTooLargeException(object, size, limit);
         }
         checksum.update(buffer, 0, read);
-        ByteBuffer part = ByteBuffer.wrap(buffer, 0, read);
-        while (part.hasRemaining()) {
-          target.write(part);
-        }
+        write(target, buffer, read);
       }
-      return new Copy(file, size, base64(checksum));
-    } catch (FileAlreadyExistsException other) {
-      throw other; // not ours to delete
+      return Spooled.in(file, size, base64(checksum));
     } catch (Throwable failure) {
-      delete(file, failure);
+      deleteUnlessOthers(file, failure);
       throw failure;
     }
   }
 
-  /** Promises to delete a copy that is not wanted because of a failure, which stays the first. */
-  static void delete(Path file, Throwable failure) {
+  /** Promises a file of these bytes. */
+  Path write(byte[] content) throws IOException {
+    Path file = next();
+    try (SeekableByteChannel target = Files.newByteChannel(file, NEW, OWNER_ONLY)) {
+      write(target, content, content.length);
+      return file;
+    } catch (Throwable failure) {
+      deleteUnlessOthers(file, failure);
+      throw failure;
+    }
+  }
+
+  /** So many bytes are in memory no longer. */
+  void giveBack(int bytes) {
+    memory.release(bytes);
+  }
+
+  private Path next() {
+    return directory.resolve(prefix + number.getAndIncrement() + SUFFIX);
+  }
+
+  private static void write(SeekableByteChannel target, byte[] bytes, int length)
+      throws IOException {
+    ByteBuffer part = ByteBuffer.wrap(bytes, 0, length);
+    while (part.hasRemaining()) {
+      target.write(part);
+    }
+  }
+
+  private static void deleteUnlessOthers(Path file, Throwable failure) {
+    if (failure instanceof FileAlreadyExistsException) {
+      return; // not ours to delete
+    }
     try {
       Files.deleteIfExists(file);
     } catch (IOException second) {
       failure.addSuppressed(second);
     }
-  }
-
-  /** Promises to delete a copy that is not wanted any more. */
-  static void delete(Path file) throws IOException {
-    Files.deleteIfExists(file);
   }
 
   private void removeLeftOvers() throws IOException {
@@ -139,17 +184,15 @@ public final class Spool {
     }
   }
 
+  private static CRC32C checksum(byte[] bytes) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes, 0, bytes.length);
+    return checksum;
+  }
+
   /** Big-endian base64: how Cloud Storage writes a CRC32C. */
   private static String base64(CRC32C checksum) {
     byte[] bytes = ByteBuffer.allocate(Integer.BYTES).putInt((int) checksum.getValue()).array();
     return Base64.getEncoder().encodeToString(bytes);
   }
-
-  /**
-   * What was copied.
-   *
-   * @param size in bytes
-   * @param crc32c of these bytes, as {@link ObjectAttributes#crc32c()}
-   */
-  record Copy(Path file, long size, String crc32c) {}
 }

@@ -1,6 +1,7 @@
 package dev.ragprocessor.extract;
 
 import java.text.BreakIterator;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -31,6 +32,7 @@ final class Cuts {
   private final BreakIterator words = BreakIterator.getWordInstance(Locale.ROOT);
   private final Sentences sentences;
   private final Graphemes graphemes;
+  private int[] boundaries = new int[256];
 
   Cuts(String text, Unit unit) {
     this.text = text;
@@ -125,13 +127,22 @@ final class Cuts {
 
   private int word(int start, int floor, int most, int limit) {
     int from = open(start, floor, most, limit);
+    // Found forwards, because the JDK goes back and forth for each step backwards; offered
+    // backwards, because of equal texts the last is to win.
+    int count = 0;
+    for (int boundary = words.following(floor - from);
+        boundary != BreakIterator.DONE && boundary + from <= most;
+        boundary = words.next()) {
+      if (count == boundaries.length) {
+        boundaries = Arrays.copyOf(boundaries, 2 * count);
+      }
+      boundaries[count++] = boundary + from;
+    }
     Rank rank = new Rank(text, limit, floor);
-    for (int boundary = words.preceding(Math.min(most + 1, limit) - from);
-        boundary + from > floor;
-        boundary = words.previous()) {
+    for (int i = count - 1; i >= 0; i--) {
       // The JDK's word rules part some emoji that the grapheme rules join.
-      if (graphemes.isBoundary(start, boundary + from, limit)) {
-        rank.offer(boundary + from);
+      if (graphemes.isBoundary(start, boundaries[i], limit)) {
+        rank.offer(boundaries[i]);
       }
     }
     return rank.best();

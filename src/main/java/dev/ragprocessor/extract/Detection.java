@@ -27,6 +27,9 @@ final class Detection {
   /** A kind, and the media type that led to it. */
   record Detected(FileKind kind, String mediaType) {}
 
+  /** What is plain text beyond doubt. */
+  static final Detected PLAIN = new Detected(FileKind.PLAIN, "text/plain");
+
   private final Detector detector;
   private final MediaTypeRegistry registry;
 
@@ -73,6 +76,13 @@ final class Detection {
       return new Detected(FileKind.JSON, "application/json");
     }
     return detected.orElseThrow(() -> unsupported(found));
+  }
+
+  /**
+   * Whether name and beginning say that a file is plain text; it says no in every case of doubt.
+   */
+  boolean isPlain(byte[] content, String objectName) {
+    return PlainHead.isPlain(content) && byName(objectName).filter(PLAIN::equals).isPresent();
   }
 
   /**

@@ -38,18 +38,40 @@ final class Extraction {
     if (media.isPresent()) {
       return new Extracted.Media(detected.mediaType(), media.get());
     }
-    Extracted.Text text = read(content, detected, budget);
+    return text(detected, budget, passages -> readers.get().read(content, detected, passages));
+  }
+
+  /** See {@link Extractor#isPlain}. */
+  boolean isPlain(byte[] content, String objectName) {
+    return readers.get().isPlain(content, objectName);
+  }
+
+  /** See {@link Extractor#extractPlain}. */
+  Extracted readPlain(byte[] content) throws ExtractionException {
+    Budget budget = new Budget(settings);
+    return text(Detection.PLAIN, budget, passages -> Readers.readPlain(content, passages));
+  }
+
+  /** Hands over what a document holds, and returns its own title. */
+  @FunctionalInterface
+  private interface Reader {
+    String read(Passages passages) throws ExtractionException;
+  }
+
+  private static Extracted.Text text(Detected detected, Budget budget, Reader reader)
+      throws ExtractionException {
+    Extracted.Text text = read(detected, budget, reader);
     if (text.passages().isEmpty()) {
       throw new ExtractionException(Reason.EMPTY, nothingIn(detected.kind()), null);
     }
     return text;
   }
 
-  private Extracted.Text read(Path content, Detected detected, Budget budget)
+  private static Extracted.Text read(Detected detected, Budget budget, Reader reader)
       throws ExtractionException {
     try {
       Passages passages = new Passages(budget);
-      String title = readers.get().read(content, detected, passages);
+      String title = reader.read(passages);
       List<Passage> found = passages.toList();
       budget.throwIfReached();
       return new Extracted.Text(

@@ -48,6 +48,23 @@ public final class Extractor implements AutoCloseable {
     return reading.read(content, objectName, declaredContentType);
   }
 
+  /**
+   * Whether a small file is plain text beyond doubt, and may be read in this process: then it needs
+   * none of the care that parsers do.
+   */
+  public boolean isPlain(byte[] content, String objectName) {
+    return reading.isPlain(content, objectName);
+  }
+
+  /**
+   * Extracts such a file on the thread that asks.
+   *
+   * @throws ExtractionException as {@link #extract}
+   */
+  public Extracted extractPlain(byte[] content) throws ExtractionException {
+    return reading.readPlain(content);
+  }
+
   /** Ends the child processes, if there are any. Files that are being read fail. */
   @Override
   public void close() {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Whether a file begins like prose or a table, and like nothing else: then its name may tell which,
@@ -23,6 +24,11 @@ final class PlainHead {
     try (InputStream bytes = Files.newInputStream(content)) {
       return of(bytes.readNBytes(LENGTH));
     }
+  }
+
+  /** The same of a whole content. */
+  static boolean isPlain(byte[] content) {
+    return of(content.length > LENGTH ? Arrays.copyOf(content, LENGTH) : content);
   }
 
   static boolean of(byte[] head) {

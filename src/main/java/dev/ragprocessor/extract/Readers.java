@@ -24,6 +24,18 @@ final class Readers {
     return detection.detect(content, name, declaredContentType);
   }
 
+  /** See {@link Detection#isPlain}. */
+  boolean isPlain(byte[] content, String name) {
+    return detection.isPlain(content, name);
+  }
+
+  /** Reads plain text. */
+  static String readPlain(byte[] content, Passages passages) throws ExtractionException {
+    passages.budget().requireRoomFor(content.length / 4);
+    PlainTextReader.prose(text(content), passages);
+    return "";
+  }
+
   /**
    * Reads a document's text.
    *
@@ -66,20 +78,24 @@ final class Readers {
     // A UTF-16 unit takes at most four bytes in any encoding taken here.
     passages.budget().requireRoomFor(FileSize.of(content) / 4);
     try {
-      return TextDecoder.decode(Files.readAllBytes(content))
-          // A form feed ends a page; it would be cleaned away.
-          .map(text -> CleanText.of(text.replace("\f", "\n\n")))
-          .orElseThrow(
-              () ->
-                  new ExtractionException(
-                      Reason.UNSUPPORTED,
-                      "This file is named like a text, but its content is binary; taken are "
-                          + FileKind.NAMES
-                          + ".",
-                      null));
+      return text(Files.readAllBytes(content));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the fetched file", e);
     }
+  }
+
+  private static String text(byte[] content) throws ExtractionException {
+    return TextDecoder.decode(content)
+        // A form feed ends a page; it would be cleaned away.
+        .map(text -> CleanText.of(text.replace("\f", "\n\n")))
+        .orElseThrow(
+            () ->
+                new ExtractionException(
+                    Reason.UNSUPPORTED,
+                    "This file is named like a text, but its content is binary; taken are "
+                        + FileKind.NAMES
+                        + ".",
+                    null));
   }
 
   private static String xml(Path content, Passages passages) throws ExtractionException {

@@ -8,6 +8,12 @@ sealed interface Reading extends AutoCloseable permits ReadingHere, ReadingApart
   Extracted read(Path content, String objectName, String declaredContentType)
       throws ExtractionException;
 
+  /** See {@link Extractor#isPlain}. */
+  boolean isPlain(byte[] content, String objectName);
+
+  /** See {@link Extractor#extractPlain}. */
+  Extracted readPlain(byte[] content) throws ExtractionException;
+
   /** See {@link Extractor#warmUp}. */
   void warmUp();
 

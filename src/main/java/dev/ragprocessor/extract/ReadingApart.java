@@ -49,6 +49,17 @@ final class ReadingApart implements Reading {
     }
   }
 
+  /** Whatever it is: this process reads no file. */
+  @Override
+  public boolean isPlain(byte[] content, String objectName) {
+    return false;
+  }
+
+  @Override
+  public Extracted readPlain(byte[] content) {
+    throw new UnsupportedOperationException("files are read in processes of their own");
+  }
+
   /** Starts a child that waits for the first file. */
   @Override
   public void warmUp() {

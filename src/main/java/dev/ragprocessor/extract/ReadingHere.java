@@ -75,6 +75,17 @@ final class ReadingHere implements Reading {
     }
   }
 
+  @Override
+  public boolean isPlain(byte[] content, String objectName) {
+    return extraction.isPlain(content, objectName);
+  }
+
+  /** On the thread that asks: it takes as long as going over the bytes a few times. */
+  @Override
+  public Extracted readPlain(byte[] content) throws ExtractionException {
+    return extraction.readPlain(content);
+  }
+
   private static ExtractionException failure(Throwable cause) {
     return switch (cause) {
       case ExtractionException e -> e;

@@ -153,7 +153,7 @@ final class BoundedConnection implements ServerConnection, InterruptableTask<Voi
 
   /** Runs what writes the answer; a client that does not take it in time loses its connection. */
   void write(Runnable answer) {
-    connections.bounded(answer, wire);
+    wire.write(answer);
   }
 
   /**
@@ -177,6 +177,11 @@ final class BoundedConnection implements ServerConnection, InterruptableTask<Voi
   /** Ends the connection if it waits for a request. */
   void closeIfIdle() {
     wire.closeIfIdle();
+  }
+
+  /** Ends the connection if it has been writing since then or before. */
+  void closeIfWritingSince(long nanoTime) {
+    wire.closeIfWritingSince(nanoTime);
   }
 
   /** Ends the connection, whatever it is at. */

@@ -7,11 +7,12 @@ import io.helidon.webserver.http1.Http1Connection;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,15 +20,18 @@ import java.util.concurrent.TimeUnit;
  * that are open. Safe for any number of threads.
  */
 final class Connections implements ServerConnectionSelector, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Connections.class.getName());
+
+  /** A client that takes no answer has so much more than the write time, at most. */
+  private static final long LONGEST_PAUSE_MILLIS = 1_000;
+
   private final HttpLimits limits;
   private final AcceptedSockets sockets;
   private final Http1ConnectionSelector http;
   private final Set<BoundedConnection> open = ConcurrentHashMap.newKeySet();
-  private final ScheduledThreadPoolExecutor watch =
-      new ScheduledThreadPoolExecutor(
-          1,
-          Thread.ofPlatform().daemon().name("http-writes").factory(),
-          new ThreadPoolExecutor.DiscardPolicy()); // once all is closed there is nothing to bound
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("http-writes").factory());
 
   private volatile boolean ending;
 
@@ -46,7 +50,11 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
                     .sendLog(false)
                     .build())
             .build();
-    watch.setRemoveOnCancelPolicy(true);
+    // Now and then for all: to schedule and cancel it for each answer would wake a thread each
+    // time.
+    long pause = Math.clamp(limits.writeTime().toMillis() / 4, 1, LONGEST_PAUSE_MILLIS);
+    Future<?> _ =
+        watch.scheduleWithFixedDelay(this::closeLate, pause, pause, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -91,14 +99,15 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     open.forEach(BoundedConnection::closeIfIdle);
   }
 
-  /** Runs what writes to the wire, and closes that when it takes too long. */
-  void bounded(Runnable answer, Wire wire) {
-    Future<?> late =
-        watch.schedule(wire::close, limits.writeTime().toMillis(), TimeUnit.MILLISECONDS);
-    try {
-      answer.run();
-    } finally {
-      late.cancel(false);
+  private void closeLate() {
+    long now = System.nanoTime();
+    for (BoundedConnection connection : open) {
+      try {
+        connection.closeIfWritingSince(now - limits.writeTime().toNanos());
+      } catch (UncheckedIOException broken) {
+        // It is as good as closed, and the next looks must not end with it.
+        LOG.log(System.Logger.Level.DEBUG, "A connection could not be closed", broken);
+      }
     }
   }
 

@@ -17,6 +17,8 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,8 @@ final class DeliveryRoutes implements HttpService {
   private final BooleanSupplier draining;
   private final CloudEventReader reader = new CloudEventReader();
   private final DeliveredEvents events;
+  // The names that the reader asks for, which are few; making one means looking at each letter.
+  private final Map<String, HeaderName> names = new ConcurrentHashMap<>();
 
   DeliveryRoutes(
       Admission admission,
@@ -94,12 +98,16 @@ final class DeliveryRoutes implements HttpService {
     byte[] body = RequestBody.read(request, maxBody);
     Headers headers = request.headers();
     try {
-      return reader.read(name -> headers.all(HeaderNames.create(name), List::of), body);
+      return reader.read(name -> headers.all(headerName(name), List::of), body);
     } catch (MalformedEventException malformed) {
       throw Refusal.at(Status.BAD_REQUEST_400, malformed.attribute(), malformed.detail());
     } catch (UnsupportedMediaException unsupported) {
       throw Refusal.at(Status.UNSUPPORTED_MEDIA_TYPE_415, "datacontenttype", unsupported.detail());
     }
+  }
+
+  private HeaderName headerName(String name) {
+    return names.computeIfAbsent(name, HeaderNames::create);
   }
 
   private static void answer(

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every read waits no longer than what is left of the part's time. A part that is late or too
  * large is answered with 408, 413 or 431; a connection that is silent is closed without a word.
- * Belongs to the connection's thread; only {@link #closeIfIdle} and {@link #close} may be called
- * from another.
+ * Belongs to the connection's thread; only the methods that close it may be called from another.
  */
 final class Wire {
   /** How long, and for how many bytes, a client that was refused may go on talking. */
@@ -51,6 +50,8 @@ final class Wire {
   private long received;
   private long maxBody;
   private long stretchEnd;
+  private volatile long writingSince;
+  private volatile boolean writing;
 
   Wire(Socket socket, HelidonSocket bytes, HttpLimits limits) {
     this.socket = socket;
@@ -180,6 +181,24 @@ final class Wire {
   /** Ends the connection now if it waits for its next request. */
   void closeIfIdle() {
     if (part == Part.IDLE || (part == Part.HEADERS && received == 0)) {
+      close();
+    }
+  }
+
+  /** Runs what writes; see {@link #closeIfWritingSince}. */
+  void write(Runnable answer) {
+    writingSince = System.nanoTime();
+    writing = true;
+    try {
+      answer.run();
+    } finally {
+      writing = false;
+    }
+  }
+
+  /** Ends the connection now if it has been writing since then or before. */
+  void closeIfWritingSince(long nanoTime) {
+    if (writing && writingSince - nanoTime <= 0) {
       close();
     }
   }

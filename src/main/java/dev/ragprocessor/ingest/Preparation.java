@@ -183,13 +183,20 @@ final class Preparation {
 
   private Extracted extract(LiveObject live, ObjectAttributes object)
       throws ExtractionException, InterruptedException {
+    String name = object.object().name();
+    Optional<byte[]> plain = live.bytes().filter(bytes -> extractor.isPlain(bytes, name));
+    if (plain.isPresent()) {
+      // Reading it takes less than waiting for a turn.
+      ExtractEvent extract = new ExtractEvent(object.size(), 0);
+      return stages.run(extract, () -> extractor.extractPlain(plain.get()), extract::extracted);
+    }
     long came = System.nanoTime();
     extractions.acquire();
     try {
       ExtractEvent extract = new ExtractEvent(object.size(), System.nanoTime() - came);
       return stages.run(
           extract,
-          () -> extractor.extract(live.content(), object.object().name(), object.contentType()),
+          () -> extractor.extract(live.content(), name, object.contentType()),
           extract::extracted);
     } finally {
       extractions.release();

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param tombstone the newest generation known to be deleted; 0 when none is
  */
 public record ObjectState(@Nullable StoredDocument document, @Nullable Job job, long tombstone) {
+  /** What is known of most objects that are announced. */
+  static final ObjectState NOTHING = new ObjectState(null, null, 0);
 
   /**
    * A document's row.

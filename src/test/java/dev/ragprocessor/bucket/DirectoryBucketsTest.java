@@ -300,9 +300,11 @@ class DirectoryBucketsTest {
   void a_spool_that_is_gone_is_no_reason_to_call_the_object_gone() throws IOException {
     write("a.txt", "1");
     Files.delete(spool);
-    assertThatExceptionOfType(BucketException.class)
-        .isThrownBy(() -> fetch("a.txt"))
-        .returns(BucketException.Kind.UNAVAILABLE, BucketException::kind);
+    try (LiveObject small = fetch("a.txt")) {
+      assertThatExceptionOfType(BucketException.class)
+          .isThrownBy(small::content)
+          .returns(BucketException.Kind.UNAVAILABLE, BucketException::kind);
+    }
     Files.createDirectories(spool);
   }
 

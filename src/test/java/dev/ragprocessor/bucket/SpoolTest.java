@@ -14,6 +14,9 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,13 +29,55 @@ class SpoolTest {
 
   @Test
   void a_copy_has_size_and_checksum_and_belongs_to_this_user_alone() throws IOException {
-    Spool.Copy copy = new Spool(temp.resolve("deep/spool")).copy(stream("123456789"), OBJECT, 9);
+    Spooled copy = new Spool(temp.resolve("deep/spool")).copy(stream("123456789"), OBJECT, 9);
     assertThat(copy.file()).hasContent("123456789");
     assertThat(copy.size()).isEqualTo(9);
     // The check value of CRC-32C, 0xe3069283 (RFC 3720, appendix B.4, and every catalogue since).
     assertThat(copy.crc32c()).isEqualTo("4waSgw==");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy.file())))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void a_small_copy_is_in_memory_until_it_is_asked_for_as_a_file() throws IOException {
+    try (Spooled copy = new Spool(temp).copy(stream("small"), OBJECT, 9)) {
+      assertThat(copy.bytes()).hasValueSatisfying(bytes -> assertThat(bytes).hasSize(5));
+      assertThat(temp).isEmptyDirectory();
+      assertThat(copy.file()).hasContent("small").isEqualTo(copy.file());
+    }
+    assertThat(temp).isEmptyDirectory();
+  }
+
+  @Test
+  void a_large_copy_is_a_file() throws IOException {
+    byte[] large = new byte[300 * 1024];
+    Arrays.fill(large, (byte) 'x');
+    try (Spooled copy =
+        new Spool(temp).copy(new ByteArrayInputStream(large), OBJECT, large.length)) {
+      assertThat(copy.bytes()).isEmpty();
+      assertThat(copy.file()).hasBinaryContent(large);
+      assertThat(copy.size()).isEqualTo(large.length);
+    }
+    assertThat(temp).isEmptyDirectory();
+  }
+
+  @Test
+  void what_is_too_much_for_the_memory_is_in_files_until_some_is_free() throws IOException {
+    Spool spool = new Spool(temp);
+    byte[] content = new byte[256 * 1024];
+    List<Spooled> copies = new ArrayList<>();
+    for (int copy = 0; copy < 65; copy++) {
+      copies.add(spool.copy(new ByteArrayInputStream(content), OBJECT, content.length));
+    }
+    assertThat(copies.subList(0, 64)).allMatch(copy -> copy.bytes().isPresent());
+    assertThat(copies.getLast().bytes()).isEmpty();
+    copies.getFirst().close();
+    copies.getFirst().close(); // gives back once
+    assertThat(spool.copy(stream("a"), OBJECT, 1).bytes()).isPresent();
+    for (Spooled copy : copies) {
+      copy.close();
+    }
+    assertThat(temp).isEmptyDirectory();
   }
 
   @Test

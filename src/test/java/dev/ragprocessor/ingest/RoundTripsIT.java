@@ -8,6 +8,7 @@ import dev.ragprocessor.testing.TestDatabases;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +33,6 @@ class RoundTripsIT {
               draft.sweepMillis = 600_000;
               draft.renewMillis = 20_000;
             });
-    // The driver asks for types and prepares statements on each connection's first uses.
     for (int warm = 0; warm < 60; warm++) {
       rig.finalized(rig.put("warm-%d.txt".formatted(warm), "Warm water, " + warm + " degrees."));
     }
@@ -46,15 +46,15 @@ class RoundTripsIT {
 
   @Test
   void a_new_object_takes_two_round_trips() {
-    assertThat(fewestTrips(number -> rig.put(number + ".txt", "The boiler is in the cellar.")))
-        .isEqualTo(2);
+    assertThat(trips(number -> rig.put(number + ".txt", "The boiler is in the cellar.")))
+        .containsOnly(2);
   }
 
   @Test
   void a_new_object_of_many_chunks_takes_no_more() {
     String text = "The boiler is in the cellar.\n\n".repeat(1_000);
 
-    assertThat(fewestTrips(number -> rig.put(number + ".txt", text))).isEqualTo(2);
+    assertThat(trips(number -> rig.put(number + ".txt", text))).containsOnly(2);
     assertThat(rig.value(Long.class, "SELECT max(chunk_count)::bigint FROM documents"))
         .isGreaterThan(20);
   }
@@ -64,12 +64,15 @@ class RoundTripsIT {
     ObjectAttributes object = rig.put("notes.txt", "The boiler is in the cellar.");
     rig.finalized(object);
 
-    assertThat(fewestTrips(number -> object)).isEqualTo(1);
+    assertThat(trips(number -> object)).containsOnly(1);
   }
 
-  // The fewest: a connection's first uses of a statement prepare it and ask for types besides.
-  private int fewestTrips(IntFunction<ObjectAttributes> objects) {
-    return IntStream.range(0, 9).map(number -> tripsOf(objects.apply(number))).min().orElseThrow();
+  // The last of many: on a connection's first uses the driver asks for types and prepares
+  // statements, and the pool still opens connections while the first events are at work.
+  private List<Integer> trips(IntFunction<ObjectAttributes> objects) {
+    List<Integer> all =
+        IntStream.range(0, 40).mapToObj(number -> tripsOf(objects.apply(number))).toList();
+    return all.subList(all.size() - 9, all.size());
   }
 
   private int tripsOf(ObjectAttributes object) {

@@ -38,6 +38,16 @@ final class Load {
   /** Promises what became of the events of so many connections. */
   Answers run(int connections, int chunks, Duration time)
       throws ExecutionException, InterruptedException {
+    return run(connections, chunks, time, Duration.ZERO);
+  }
+
+  /**
+   * Promises the same.
+   *
+   * @param pause of a connection that was refused
+   */
+  Answers run(int connections, int chunks, Duration time, Duration pause)
+      throws ExecutionException, InterruptedException {
     ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
     long begun = System.nanoTime();
     long end = begun + time.toNanos();
@@ -48,8 +58,15 @@ final class Load {
             threads.submit(
                 () -> {
                   try (Client client = new Client(service)) {
+                    String name = next(chunks);
                     while (System.nanoTime() < end) {
-                      answers.add(deliver(client, chunks));
+                      Answer answer = deliver(client, name);
+                      answers.add(answer);
+                      if (answer.status() / 100 == 2) {
+                        name = next(chunks);
+                      } else {
+                        Thread.sleep(pause); // and then the same again
+                      }
                     }
                   }
                   return null;
@@ -62,8 +79,11 @@ final class Load {
     return Answers.of(answers, Duration.ofNanos(System.nanoTime() - begun));
   }
 
-  private Answer deliver(Client client, int chunks) throws IOException {
-    String name = documents.name(chunks, number.incrementAndGet());
+  private String next(int chunks) {
+    return documents.name(chunks, number.incrementAndGet());
+  }
+
+  private Answer deliver(Client client, String name) throws IOException {
     long sent = System.nanoTime();
     int status = client.deliver(BUCKET, name, generation.incrementAndGet());
     return new Answer(status, System.nanoTime() - sent);

@@ -15,25 +15,34 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the same kind of events through the service and straight into its database, in rounds that
  * visit all before any comes again, so that what else the machine does hits all alike. {@code mvn
  * -Pload}; {@code -Dload=quick} for a look. The server is a private one that is gone afterwards.
- * Prints a table and writes {@code target/load.json}.
+ * Then it asks what more load does to one with its default limits, what a chunk of a long document
+ * costs, and what an event in flight holds; {@code -Dload=limits} asks that only. Prints tables and
+ * writes {@code target/load.json} and {@code target/overload.svg}.
  */
 public final class LoadBenchmark {
   private static final String SERVICE = "load-service";
   private static final Path JSON = Path.of("target", "load.json");
+  private static final Path PLOT = Path.of("target", "overload.svg");
+
+  /** Of {@code ingest.answer-budget}. */
+  private static final Duration DEFAULT_BUDGET = Duration.ofMillis(750);
 
   private LoadBenchmark() {}
 
   /** Takes no arguments. */
   public static void main(String[] arguments) throws Exception {
-    Plan plan = System.getProperty("load", "full").equals("quick") ? Plan.quick() : Plan.full();
+    String extent = System.getProperty("load", "full");
+    Plan plan = extent.equals("quick") ? Plan.quick() : Plan.full();
     Path home =
         Path.of(System.getProperty("java.io.tmpdir"), "rag-processor-load-" + UUID.randomUUID());
     Consumer<String> progress = System.err::println;
@@ -42,14 +51,14 @@ public final class LoadBenchmark {
             ClusterSettings.scratch(home.resolve("cluster"), Install.ALLOWED), progress)) {
       DatabaseUrl url = cluster.createDatabase("load");
       String password = URLEncoder.encode(url.password().value(), StandardCharsets.UTF_8);
-      List<Cell> cells =
-          run(
-              plan,
-              "%s?user=%s&password=%s".formatted(url.jdbcUrl(), url.user(), password),
-              home.resolve("buckets"));
+      String jdbcUrl = "%s?user=%s&password=%s".formatted(url.jdbcUrl(), url.user(), password);
+      Path buckets = home.resolve("buckets");
+      Files.createDirectories(buckets.resolve("load"));
+      List<Cell> cells = extent.equals("limits") ? List.of() : run(plan, jdbcUrl, buckets);
+      Limits limits = extent.equals("quick") ? Limits.NONE : limits(jdbcUrl, buckets);
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
-          .writeValue(JSON.toFile(), cells);
+          .writeValue(JSON.toFile(), new Figures(cells, limits));
       System.out.println("The same as JSON: " + JSON);
     } finally {
       deleteAll(home);
@@ -57,11 +66,11 @@ public final class LoadBenchmark {
   }
 
   private static List<Cell> run(Plan plan, String jdbcUrl, Path buckets) throws Exception {
-    Files.createDirectories(buckets.resolve("load"));
     List<Cell> cells = new ArrayList<>();
     System.out.println(Cell.heading());
     for (Duration latency : plan.latencies()) {
-      try (ServiceProcess service = ServiceProcess.start(jdbcUrl, SERVICE, buckets, latency);
+      try (ServiceProcess service =
+              ServiceProcess.start(jdbcUrl, SERVICE, buckets, latency, ServiceProcess.PATIENT);
           Target target = new Target(jdbcUrl)) {
         Load load = new Load(service.address(), new Documents(buckets.resolve("load")));
         Rounds rounds = new Rounds(plan, jdbcUrl, SERVICE, service, target, load);
@@ -75,6 +84,50 @@ public final class LoadBenchmark {
       }
     }
     return cells;
+  }
+
+  private static Limits limits(String jdbcUrl, Path buckets) throws Exception {
+    Documents documents = new Documents(buckets.resolve("load"));
+    List<Overload.Point> points;
+    try (ServiceProcess service =
+            ServiceProcess.start(jdbcUrl, SERVICE, buckets, Duration.ZERO, Map.of());
+        Target target = new Target(jdbcUrl)) {
+      points = Overload.measure(new Load(service.address(), documents), target);
+    }
+    Files.writeString(PLOT, OverloadPlot.of(points, DEFAULT_BUDGET));
+    points.forEach(System.out::println);
+    System.out.println("The same as a plot: " + PLOT);
+    LinearCost.Result cost;
+    try (ServiceProcess service =
+            ServiceProcess.start(jdbcUrl, SERVICE, buckets, Duration.ZERO, ServiceProcess.PATIENT);
+        Target target = new Target(jdbcUrl)) {
+      Load load = new Load(service.address(), documents);
+      cost = new LinearCost(service, SERVICE, target, load).measure();
+    }
+    System.out.printf(
+        "A chunk of 200 by one of 20: %.3f of the CPU, from %.3f to %.3f%n",
+        cost.mean(), cost.from(), cost.to());
+    List<EventMemory.Result> memory = new ArrayList<>();
+    try (ServiceProcess service =
+            ServiceProcess.start(
+                jdbcUrl, SERVICE, buckets, EventMemory.LATENCY, ServiceProcess.PATIENT);
+        Target target = new Target(jdbcUrl)) {
+      target.prepare(Target.Index.NONE); // what is stored already waits for no model
+      for (int chunks : List.of(1, 20)) {
+        memory.add(EventMemory.measure(service, new Load(service.address(), documents), chunks));
+      }
+    }
+    memory.forEach(System.out::println);
+    return new Limits(points, cost, memory);
+  }
+
+  private record Figures(List<Cell> cells, Limits limits) {}
+
+  private record Limits(
+      List<Overload.Point> overload,
+      LinearCost.@Nullable Result linearCost,
+      List<EventMemory.Result> eventMemory) {
+    private static final Limits NONE = new Limits(List.of(), null, List.of());
   }
 
   private static void deleteAll(Path directory) throws IOException {

@@ -2,10 +2,12 @@ package dev.ragprocessor.bench.load;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,16 @@ import java.util.regex.Pattern;
 final class ServiceProcess implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("Serving on (http://\\S+)");
 
+  /** Four connections, and nothing is refused. */
+  static final Map<String, String> PATIENT =
+      Map.of(
+          "database.pool-size", "4",
+          "database.max-waiters", "1000",
+          "database.permit-wait", "30 s",
+          "ingest.answer-budget", "8 s",
+          "ingest.max-in-flight", "1000",
+          "ingest.lease", "5 min");
+
   private final Process process;
   private final URI address;
 
@@ -25,28 +37,23 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /**
-   * Promises a service that takes events, with the stub for a model and limits that refuse nothing.
+   * Promises a service that takes events, with the stub for a model.
    *
    * @param directory whose folder {@code load} is the bucket
+   * @param limits in place of the defaults, by their keys
    */
-  static ServiceProcess start(String jdbcUrl, String name, Path directory, Duration latency)
+  static ServiceProcess start(
+      String jdbcUrl, String name, Path directory, Duration latency, Map<String, String> limits)
       throws IOException {
-    Map<String, String> values =
-        Map.ofEntries(
-            Map.entry("database.url", jdbcUrl),
-            Map.entry("database.application-name", name),
-            Map.entry("database.pool-size", "4"),
-            Map.entry("database.max-waiters", "1000"),
-            Map.entry("database.permit-wait", "30 s"),
-            Map.entry("server.port", "0"),
-            Map.entry("server.admin-port", "0"),
-            Map.entry("bucket.directory", directory.toString()),
-            Map.entry("bucket.watch", "false"),
-            Map.entry("embedder.kind", "stub"),
-            Map.entry("embedder.stub.latency", latency.toMillis() + " ms"),
-            Map.entry("ingest.answer-budget", "8 s"),
-            Map.entry("ingest.max-in-flight", "1000"),
-            Map.entry("ingest.lease", "5 min"));
+    Map<String, String> values = new LinkedHashMap<>(limits);
+    values.put("database.url", jdbcUrl);
+    values.put("database.application-name", name);
+    values.put("server.port", "0");
+    values.put("server.admin-port", "0");
+    values.put("bucket.directory", directory.toString());
+    values.put("bucket.watch", "false");
+    values.put("embedder.kind", "stub");
+    values.put("embedder.stub.latency", latency.toMillis() + " ms");
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -75,7 +82,11 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   private static void discard(BufferedReader said) {
-    said.lines().forEach(line -> {});
+    try {
+      said.lines().forEach(line -> {});
+    } catch (UncheckedIOException ended) {
+      assert ended.getCause() != null : "the process has ended, and its output with it";
+    }
   }
 
   URI address() {

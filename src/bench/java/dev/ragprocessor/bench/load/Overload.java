@@ -1,0 +1,74 @@
+package dev.ragprocessor.bench.load;
+
+import dev.ragprocessor.bench.load.Load.Answers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * More and more impatient senders at a service with the limits that it has by default: who is
+ * refused comes again after a tenth of a second, far sooner than the answer asks for.
+ */
+final class Overload {
+  private static final List<Integer> CONNECTIONS = List.of(2, 4, 8, 16, 32, 64, 128, 256, 512);
+  private static final Duration IMPATIENCE = Duration.ofMillis(100);
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
+  private static final Duration TIME = Duration.ofSeconds(3);
+  private static final int ROUNDS = 3;
+
+  private Overload() {}
+
+  /**
+   * What so many connections got: medians of the rounds, answers of all.
+   *
+   * @param goodput events a second whose effect was durable by their answer
+   * @param refused part of the answers
+   */
+  record Point(
+      int connections,
+      double goodput,
+      double refused,
+      double p50Millis,
+      double p99Millis,
+      Map<Integer, Integer> answers) {}
+
+  /** Promises a point for each number of connections. */
+  static List<Point> measure(Load load, Target target) throws Exception {
+    target.prepare(Target.Index.NONE);
+    load.run(8, 1, WARM_UP);
+    Map<Integer, List<Answers>> samples = new TreeMap<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int connections : CONNECTIONS) {
+        target.prepare(Target.Index.NONE);
+        samples
+            .computeIfAbsent(connections, _ -> new ArrayList<>())
+            .add(load.run(connections, 1, TIME, IMPATIENCE));
+      }
+    }
+    List<Point> points = new ArrayList<>();
+    samples.forEach((connections, answers) -> points.add(point(connections, answers)));
+    return points;
+  }
+
+  private static Point point(int connections, List<Answers> samples) {
+    Map<Integer, Integer> answers = new TreeMap<>();
+    for (Answers sample : samples) {
+      sample.statuses().forEach((status, count) -> answers.merge(status, count, Integer::sum));
+    }
+    double all = answers.values().stream().mapToInt(Integer::intValue).sum();
+    return new Point(
+        connections,
+        median(samples.stream().map(one -> one.done() / (one.took().toNanos() / 1e9)).toList()),
+        answers.getOrDefault(429, 0) / all,
+        median(samples.stream().map(Answers::p50Millis).toList()),
+        median(samples.stream().map(Answers::p99Millis).toList()),
+        answers);
+  }
+
+  private static double median(List<Double> odd) {
+    return odd.stream().sorted(Comparator.naturalOrder()).toList().get(odd.size() / 2);
+  }
+}
