@@ -87,8 +87,7 @@ public final class BuildConnection implements AutoCloseable {
     statement.execute("SET lock_timeout = %d".formatted(LOCK_WAIT.toMillis()));
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {
       statement.execute(
-          "SET %s = '%s'"
-              .formatted(parameter.getKey(), parameter.getValue().replace("'", "''")));
+          "SET %s = '%s'".formatted(parameter.getKey(), parameter.getValue().replace("'", "''")));
     }
     return true;
   }

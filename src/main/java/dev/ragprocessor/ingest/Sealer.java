@@ -60,8 +60,7 @@ public final class Sealer implements AutoCloseable {
     this.direct = direct;
     this.space = space;
     this.settings = settings;
-    this.plan =
-        SegmentPlan.of(settings.rows(), settings.buildMemory(), space.space().dimensions());
+    this.plan = SegmentPlan.of(settings.rows(), settings.buildMemory(), space.space().dimensions());
     this.meters = new SegmentMeters(registry);
     this.sealing = Upkeep.start("sealing", settings.interval(), this::seal);
     this.building = Upkeep.start("segments", settings.interval(), this::build);

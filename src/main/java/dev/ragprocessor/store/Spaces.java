@@ -71,9 +71,10 @@ public final class Spaces {
   }
 
   /**
-   * The statements that build the space's HNSW index over all rows; to be run outside a transaction, since they
-   * are CONCURRENTLY, and by one process at a time. Empty when the column has one already, whatever
-   * its name. An index that an earlier attempt left unfinished is dropped first.
+   * The statements that build the space's HNSW index over all rows; to be run outside a
+   * transaction, since they are CONCURRENTLY, and by one process at a time. Empty when the column
+   * has one already, whatever its name. An index that an earlier attempt left unfinished is dropped
+   * first.
    */
   public static List<String> indexStatements(Scope db, ActiveSpace active) {
     VectorColumn column = active.column();
