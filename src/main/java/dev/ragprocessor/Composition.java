@@ -286,7 +286,7 @@ final class Composition {
         "start.index",
         db -> {
           if (inSegments(space)) {
-            return SegmentIndexes.atStart(db, space, rooms.segments().buildMemory());
+            return SegmentIndexes.atStart(db, space);
           }
           List<String> whole = new ArrayList<>(Spaces.indexStatements(db, space));
           whole.addAll(SegmentIndexes.withoutSegments(db, space));
@@ -309,7 +309,8 @@ final class Composition {
 
   /** Promises that the statements have run, one process after another; they may take long. */
   void index(DatabaseEndpoint endpoint, Supplier<List<String>> statements) {
-    Migrations.build(direct(endpoint), SegmentIndexes.WORK, statements);
+    Migrations.build(
+        direct(endpoint), SegmentIndexes.WORK, rooms.segments().sessionParameters(), statements);
   }
 
   /** Promises where objects are read. */

@@ -46,15 +46,13 @@ final class IndexDropWholeCommand implements Callable<Integer> {
         terminal.say("There is no index over all rows; nothing was changed.");
         return Exit.DONE;
       }
-      long memory = new RoomSettings(configuration).segments().buildMemory();
       database.execute("index.seal", SegmentIndexes::seal);
       terminal.tell("Segments get their indexes, then %s is dropped", whole.get());
       parts.index(
           endpoint,
           () ->
               database.execute(
-                  "index.plan",
-                  db -> SegmentIndexes.insteadOfWhole(db, space.orElseThrow(), memory)));
+                  "index.plan", db -> SegmentIndexes.insteadOfWhole(db, space.orElseThrow())));
       terminal.say("%s is dropped; segments have their own indexes.", whole.get());
       return Exit.DONE;
     }

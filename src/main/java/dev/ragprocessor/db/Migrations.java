@@ -132,12 +132,29 @@ public final class Migrations {
    */
   public static void build(
       DatabaseSettings settings, String work, Supplier<List<String>> statements) {
+    build(settings, work, Map.of(), statements);
+  }
+
+  /**
+   * Promises the same.
+   *
+   * @param parameters of the session, which ends with the work
+   */
+  public static void build(
+      DatabaseSettings settings,
+      String work,
+      Map<String, String> parameters,
+      Supplier<List<String>> statements) {
     Properties properties = DriverProperties.single(settings);
     try (Connection connection =
             DriverManager.getConnection(settings.endpoint().jdbcUrl(), properties);
         Statement statement = connection.createStatement()) {
       statement.execute("SET statement_timeout = 0");
       statement.execute("SET lock_timeout = 0");
+      for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+        statement.execute(
+            "SET %s = %s".formatted(parameter.getKey(), quoted(parameter.getValue())));
+      }
       awaitTurn(statement, work);
       for (String sql : statements.get()) {
         LOG.info("{}: {}", work, sql);

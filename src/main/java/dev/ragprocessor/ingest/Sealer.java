@@ -14,7 +14,6 @@ import dev.ragprocessor.store.Spaces;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,10 +104,7 @@ public final class Sealer implements AutoCloseable {
       return;
     }
     Optional<BuildConnection> own =
-        BuildConnection.inTurn(
-            direct,
-            SegmentIndexes.WORK,
-            Map.of("maintenance_work_mem", settings.buildMemory() / 1_024 + "kB"));
+        BuildConnection.inTurn(direct, SegmentIndexes.WORK, settings.sessionParameters());
     if (own.isEmpty()) {
       return;
     }

@@ -1,6 +1,7 @@
 package dev.ragprocessor.ingest;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * How segments are sealed and built.
@@ -23,5 +24,10 @@ public record SegmentSettings(int rows, long buildMemory, Duration interval) {
   /** A look every second or so. */
   public SegmentSettings(int rows, long buildMemory) {
     this(rows, buildMemory, INTERVAL);
+  }
+
+  /** Promises what PostgreSQL is told in a session that builds. */
+  public Map<String, String> sessionParameters() {
+    return Map.of("maintenance_work_mem", buildMemory / 1_024 + "kB");
   }
 }

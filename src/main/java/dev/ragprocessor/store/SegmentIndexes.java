@@ -182,10 +182,8 @@ public final class SegmentIndexes {
    * and, where no segment has an index yet, that of all that are sealed. They run outside a
    * transaction, by one process at a time; empty when there is nothing to do, or an index over all
    * rows does it.
-   *
-   * @param memory in bytes that the index is built in
    */
-  public static List<String> atStart(Scope db, ActiveSpace space, long memory) {
+  public static List<String> atStart(Scope db, ActiveSpace space) {
     State state = look(db, space, 0);
     if (state.whole().isPresent()) {
       return List.of();
@@ -193,7 +191,6 @@ public final class SegmentIndexes {
     List<String> statements = new ArrayList<>(prepare(db, space));
     if (state.built().isEmpty() && state.open() > 0 && hasRowsBefore(db, space, state.open())) {
       state.useless().forEach(index -> statements.add(drop(index)));
-      statements.add("SET maintenance_work_mem = '%dkB'".formatted(memory / 1_024));
       statements.add(create(space, new Segment(0, state.open() - 1, 0), HnswOptions.DEFAULT));
       statements.add(analyze(space));
     }
@@ -203,17 +200,14 @@ public final class SegmentIndexes {
   /**
    * The statements that give an index to every sealed segment that has none, and then drop the
    * index over all rows; empty where there is none.
-   *
-   * @param memory in bytes that an index is built in
    */
-  public static List<String> insteadOfWhole(Scope db, ActiveSpace space, long memory) {
+  public static List<String> insteadOfWhole(Scope db, ActiveSpace space) {
     State state = look(db, space, 0);
     if (state.whole().isEmpty()) {
       return List.of();
     }
     List<String> statements = new ArrayList<>(prepare(db, space));
     state.useless().forEach(index -> statements.add(drop(index)));
-    statements.add("SET maintenance_work_mem = '%dkB'".formatted(memory / 1_024));
     for (Segment gap : state.gaps()) {
       if (!rows(db, space, gap).isEmpty()) {
         statements.add(create(space, gap, HnswOptions.DEFAULT));

@@ -217,10 +217,7 @@ class SegmentsIT {
       assertFinds(rig, stored);
 
       rig.database.execute(SegmentIndexes::seal);
-      run(
-          rig,
-          rig.database.execute(
-              db -> SegmentIndexes.insteadOfWhole(db, rig.space, SegmentsRig.MEMORY)));
+      run(rig, rig.database.execute(db -> SegmentIndexes.insteadOfWhole(db, rig.space)));
       assertThat(rig.state().whole()).isEmpty();
       assertThat(rig.state().built()).extracting(Segment::rows).containsExactly(150L);
       assertFinds(rig, stored);

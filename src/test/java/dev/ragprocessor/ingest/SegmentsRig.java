@@ -62,7 +62,7 @@ final class SegmentsRig implements AutoCloseable {
     Migrations.build(
         settings,
         SegmentIndexes.WORK,
-        () -> database.execute(db -> SegmentIndexes.atStart(db, space, MEMORY)));
+        () -> database.execute(db -> SegmentIndexes.atStart(db, space)));
   }
 
   Sealer seal(int rows) {

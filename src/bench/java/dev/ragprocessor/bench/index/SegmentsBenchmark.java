@@ -69,12 +69,13 @@ public final class SegmentsBenchmark {
       Database database, DatabaseSettings settings, ActiveSpace space, Corpus corpus, double copied)
       throws Exception {
     long memory = Integer.getInteger("bench.build-memory", 256) * (1L << 20);
+    SegmentSettings segments =
+        new SegmentSettings(Integer.getInteger("bench.segment-rows", 500), memory);
     Migrations.build(
         settings,
         SegmentIndexes.WORK,
-        () -> database.execute(db -> SegmentIndexes.atStart(db, space, memory)));
-    SegmentSettings segments =
-        new SegmentSettings(Integer.getInteger("bench.segment-rows", 500), memory);
+        segments.sessionParameters(),
+        () -> database.execute(db -> SegmentIndexes.atStart(db, space)));
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     long begun = System.nanoTime();
     try (Sealer _ = new Sealer(database, settings, space, segments, meters)) {
