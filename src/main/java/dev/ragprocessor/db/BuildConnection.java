@@ -43,7 +43,7 @@ public final class BuildConnection implements AutoCloseable {
    *     transaction pooler
    * @param work the name of the work, the same in every process; {@link Migrations#build} knows it
    *     by this name, too
-   * @param parameters of the session
+   * @param parameters of PostgreSQL, in force on this connection only
    * @throws IllegalArgumentException when the endpoint is behind a transaction pooler
    * @throws DatabaseConnectionException when no connection can be had
    */

@@ -138,7 +138,7 @@ public final class Migrations {
   /**
    * Promises the same.
    *
-   * @param parameters of the session, which ends with the work
+   * @param parameters of PostgreSQL, in force on that connection only
    */
   public static void build(
       DatabaseSettings settings,
