@@ -6,59 +6,31 @@ import java.util.Random;
 
 /**
  * What a recording that always runs costs: the processor time of one event, from its delivery to
- * its vectors in the database, in a process with a recording and in one without. The model is the
- * stub, so that nothing hides the cost; the database's own time is not counted. Each round starts
- * both processes anew, because a JIT compiler never makes the same code twice and its luck is more
- * than what is measured; once they are warm they work in turns. What is told is the ratio of the
- * rounds with its confidence interval. {@code mvn -Pbench -Dbench=RecordingCost}, with {@code
- * -Dbench.rounds} and {@code -Dbench.events} for a look.
+ * its vectors in the database, with a recording and without. The model is the stub, so that nothing
+ * hides the cost; the database's own time is not counted, nor that of starting the recording. Each
+ * round is a process of its own; what is told is the mean ratio of the rounds with its confidence
+ * interval. {@code mvn -Pbench -Dbench=RecordingCost}, with {@code -Dbench.rounds} and {@code
+ * -Dbench.events} for a look.
  */
 public final class RecordingCost {
   private static final double TARGET = 1.05;
   private static final int RESAMPLES = 20_000;
-  private static final int TURNS = 8;
 
   private RecordingCost() {}
 
   /** Takes no arguments. */
   public static void main(String[] arguments) throws IOException {
     int rounds = Integer.getInteger("bench.rounds", 9);
-    int events = Integer.getInteger("bench.events", 3_200);
+    int events = Integer.getInteger("bench.events", 9_600);
     if (rounds < 9) {
       throw new IllegalArgumentException("bench.rounds must be 9 or more: " + rounds);
     }
-    Random order = new Random(42);
     double[] ratios = new double[rounds];
     for (int round = 0; round < rounds; round++) {
-      ratios[round] = round(events, order);
+      ratios[round] = RecordingRound.run(events, round);
       System.out.printf("round %2d: %.3f%n", round + 1, ratios[round]);
     }
     tell(ratios);
-  }
-
-  private static double round(int events, Random order) throws IOException {
-    try (IngestProcess recorded = IngestProcess.start(true);
-        IngestProcess plain = IngestProcess.start(false)) {
-      recorded.begin(events);
-      plain.begin(events);
-      recorded.nanos();
-      plain.nanos();
-      long with = 0;
-      long without = 0;
-      for (int turn = 0; turn < TURNS; turn++) {
-        boolean first = order.nextBoolean();
-        long one = nanos(first ? recorded : plain, events / TURNS);
-        long other = nanos(first ? plain : recorded, events / TURNS);
-        with += first ? one : other;
-        without += first ? other : one;
-      }
-      return (double) with / without;
-    }
-  }
-
-  private static long nanos(IngestProcess process, int events) throws IOException {
-    process.begin(events);
-    return process.nanos();
   }
 
   private static void tell(double[] ratios) {

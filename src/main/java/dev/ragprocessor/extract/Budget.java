@@ -17,6 +17,7 @@ final class Budget {
 
   private final ExtractionSettings settings;
   private final long startedAt = System.nanoTime();
+  private final long limitNanos;
   private long characters;
   private int pages;
   private int depth;
@@ -24,12 +25,13 @@ final class Budget {
 
   Budget(ExtractionSettings settings) {
     this.settings = settings;
+    this.limitNanos = settings.timeLimit().toNanos();
   }
 
   /** Something happened: looks at the clock. */
   void tick() {
     throwIfReached();
-    if (System.nanoTime() - startedAt > settings.timeLimit().toNanos()) {
+    if (System.nanoTime() - startedAt > limitNanos) {
       stop(Reason.TOO_SLOW, TimeLimit.sentence(settings.timeLimit()));
     }
   }
@@ -106,10 +108,9 @@ final class Budget {
 
   /** A limit that a parser has swallowed is still a limit. */
   void throwIfReached() {
-    reached.ifPresent(
-        limit -> {
-          throw limit;
-        });
+    if (reached.isPresent()) {
+      throw reached.get();
+    }
   }
 
   /** The limit that was passed, if any. */

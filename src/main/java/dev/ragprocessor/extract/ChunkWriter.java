@@ -72,7 +72,7 @@ final class ChunkWriter {
     }
     int start = body;
     while (start < to) {
-      int most = Math.min(measure.most(header, text, start, to), rows(maxRows, start, to));
+      int most = rows(maxRows, start, measure.most(header, text, start, to));
       int end = most >= to ? to : rowsEnd(header, start, most, to);
       if (end > start) {
         row(header, start, end, place, from, body);
@@ -132,6 +132,7 @@ final class ChunkWriter {
     chunks.add(new Chunk(chunks.size(), before + text.substring(start, end), place, start, end));
   }
 
+  /** The end of so many rows, or {@code to} where there are fewer. */
   private int rows(int count, int from, int to) {
     int end = from;
     for (int row = 0; row < count && end < to; row++) {

@@ -51,14 +51,21 @@ public final class CleanText {
 
   /** White space for a reader: also the no-break spaces that {@code String.strip} keeps. */
   static boolean isBlank(char c) {
+    if (c > ' ' && c < 0x7F) {
+      return false;
+    }
     return c < 0x80
         ? c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1C && c <= 0x1F)
         : Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
   private static String collapse(CharSequence text, boolean keepLines) {
+    String trimmed = withoutBlankEnds(text);
+    if (isCollapsed(trimmed, keepLines)) {
+      return trimmed;
+    }
     // In place: what is written is never longer than what was read.
-    char[] characters = text.toString().toCharArray();
+    char[] characters = trimmed.toCharArray();
     int length = 0;
     boolean space = false;
     boolean line = false;
@@ -68,7 +75,7 @@ public final class CleanText {
         line |= c == '\n' || c == '\r';
         continue;
       }
-      if (space && length > 0) {
+      if (space) {
         characters[length++] = keepLines && line ? '\n' : ' ';
       }
       space = false;
@@ -76,6 +83,31 @@ public final class CleanText {
       characters[length++] = c;
     }
     return new String(characters, 0, length);
+  }
+
+  private static boolean isCollapsed(String text, boolean keepLines) {
+    boolean blankBefore = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean blank = isBlank(c);
+      if (blank && (blankBefore || (c != ' ' && !(keepLines && c == '\n')))) {
+        return false;
+      }
+      blankBefore = blank;
+    }
+    return true;
+  }
+
+  private static String withoutBlankEnds(CharSequence text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isBlank(text.charAt(from))) {
+      from++;
+    }
+    while (to > from && isBlank(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.subSequence(from, to).toString();
   }
 
   private static int firstUnclean(String text) {

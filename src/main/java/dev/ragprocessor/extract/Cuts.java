@@ -1,7 +1,6 @@
 package dev.ragprocessor.extract;
 
 import java.text.BreakIterator;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -32,7 +31,6 @@ final class Cuts {
   private final BreakIterator words = BreakIterator.getWordInstance(Locale.ROOT);
   private final Sentences sentences;
   private final Graphemes graphemes;
-  private int[] boundaries = new int[256];
 
   Cuts(String text, Unit unit) {
     this.text = text;
@@ -81,11 +79,10 @@ final class Cuts {
   /** The best offset behind a line feed in (floor, most], or {@code floor}. */
   int line(int floor, int most, int limit) {
     Rank rank = new Rank(text, limit, floor);
-    // Not lastIndexOf, which would look for a line end that is not there back to the beginning.
-    for (int end = most; end > floor; end--) {
-      if (text.charAt(end - 1) == '\n') {
-        rank.offer(end);
-      }
+    for (int feed = text.indexOf('\n', floor, most);
+        feed >= 0;
+        feed = text.indexOf('\n', feed + 1, most)) {
+      rank.offer(feed + 1);
     }
     return rank.best();
   }
@@ -117,8 +114,10 @@ final class Cuts {
 
   private int paragraph(int floor, int most, int limit) {
     Rank rank = new Rank(text, limit, floor);
-    for (int end = most; end > floor; end--) {
-      if (text.charAt(end) == '\n' && text.startsWith(Chunker.SEPARATOR, end)) {
+    for (int end = text.indexOf('\n', floor + 1, most + 1);
+        end >= 0;
+        end = text.indexOf('\n', end + 1, most + 1)) {
+      if (text.startsWith(Chunker.SEPARATOR, end)) {
         rank.offer(end);
       }
     }
@@ -127,22 +126,13 @@ final class Cuts {
 
   private int word(int start, int floor, int most, int limit) {
     int from = open(start, floor, most, limit);
-    // Found forwards, because the JDK goes back and forth for each step backwards; offered
-    // backwards, because of equal texts the last is to win.
-    int count = 0;
+    Rank rank = new Rank(text, limit, floor);
     for (int boundary = words.following(floor - from);
         boundary != BreakIterator.DONE && boundary + from <= most;
         boundary = words.next()) {
-      if (count == boundaries.length) {
-        boundaries = Arrays.copyOf(boundaries, 2 * count);
-      }
-      boundaries[count++] = boundary + from;
-    }
-    Rank rank = new Rank(text, limit, floor);
-    for (int i = count - 1; i >= 0; i--) {
       // The JDK's word rules part some emoji that the grapheme rules join.
-      if (graphemes.isBoundary(start, boundaries[i], limit)) {
-        rank.offer(boundaries[i]);
+      if (graphemes.isBoundary(start, boundary + from, limit)) {
+        rank.offer(boundary + from);
       }
     }
     return rank.best();
@@ -150,7 +140,7 @@ final class Cuts {
 
   private int grapheme(int start, int floor, int most, int limit) {
     Rank rank = new Rank(text, limit, floor);
-    for (int offset = most; offset > floor; offset--) {
+    for (int offset = floor + 1; offset <= most; offset++) {
       if (graphemes.isBoundary(start, offset, limit)) {
         rank.offer(offset);
       }

@@ -46,11 +46,15 @@ final class Graphemes {
     return floor;
   }
 
-  /** The JDK finds all clusters of a text at once, so one search serves many questions. */
+  /**
+   * The JDK finds all clusters of a text at once, so one search serves many questions; it looks
+   * twice as far each time, so that asking from front to back costs no more than from back to
+   * front.
+   */
   private void open(int start, int offset, int limit) {
     if (from != start || (offset + LOOK_AHEAD > to && to < limit)) {
       from = start;
-      to = Math.min(limit, offset + 2 * LOOK_AHEAD);
+      to = Math.min(limit, offset + Math.max(2 * LOOK_AHEAD, offset - start));
       clusters.setText(text.substring(from, to));
     }
   }

@@ -95,7 +95,12 @@ final class Passages {
 
   /** Running text: one paragraph, or one list. */
   void paragraph(String text) {
-    add(Kind.PARAGRAPH, CleanText.of(text).strip());
+    cleanParagraph(CleanText.of(text));
+  }
+
+  /** The same, from a text that has been cleaned as a whole. */
+  void cleanParagraph(String text) {
+    add(Kind.PARAGRAPH, text.strip());
   }
 
   /** A table as Markdown, its header first. */
@@ -105,7 +110,12 @@ final class Passages {
 
   /** Text whose lines and indentation matter. */
   void code(String text) {
-    add(Kind.CODE, withoutBlankEnds(CleanText.of(text)));
+    cleanCode(CleanText.of(text));
+  }
+
+  /** The same, from a text that has been cleaned as a whole. */
+  void cleanCode(String text) {
+    add(Kind.CODE, withoutBlankEnds(text));
   }
 
   /** All that was collected. */

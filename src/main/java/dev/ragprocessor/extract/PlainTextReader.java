@@ -2,18 +2,18 @@ package dev.ragprocessor.extract;
 
 import java.util.function.Consumer;
 
-/** Reads text without markup: blank lines part its passages. */
+/** Reads clean text without markup: blank lines part its passages. */
 final class PlainTextReader {
   private PlainTextReader() {}
 
   /** Reads prose. */
   static void prose(String text, Passages passages) {
-    blocks(text, passages, passages::paragraph);
+    blocks(text, passages, passages::cleanParagraph);
   }
 
   /** Reads source code and other text whose lines and indentation matter. */
   static void code(String text, Passages passages) {
-    blocks(text, passages, passages::code);
+    blocks(text, passages, passages::cleanCode);
   }
 
   private static void blocks(String text, Passages passages, Consumer<String> block) {

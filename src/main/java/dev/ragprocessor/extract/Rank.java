@@ -2,7 +2,7 @@ package dev.ragprocessor.extract;
 
 /**
  * Chooses among boundaries by the text behind each and by nothing else, so that the choice is the
- * same wherever the search began. Equal texts are as good as each other: the first offered wins.
+ * same wherever the search began. Equal texts are as good as each other: the last in the text wins.
  */
 final class Rank {
   /** How many characters behind a boundary decide. */
@@ -25,7 +25,7 @@ final class Rank {
 
   void offer(int boundary) {
     int rank = of(boundary);
-    if (rank > bestRank) {
+    if (rank > bestRank || (rank == bestRank && boundary > best)) {
       best = boundary;
       bestRank = rank;
     }

@@ -87,6 +87,9 @@ record Sections(Measure measure, Cuts.Unit unit, int overlap, int maxRows, Bound
     Place first = section.getFirst().place();
     List<String> common = new ArrayList<>(first.headings());
     for (Passage passage : section) {
+      if (passage.place().equals(first)) {
+        continue;
+      }
       List<String> headings = passage.place().headings();
       int same = 0;
       while (same < Math.min(common.size(), headings.size())

@@ -30,7 +30,7 @@ final class Sentences {
     find(Math.max(start, floor - 1), floor + 1, most + 1);
     while (count > 0) {
       Rank rank = new Rank(text, limit, floor);
-      for (int i = count - 1; i >= 0; i--) {
+      for (int i = 0; i < count; i++) {
         rank.offer(candidates[i]);
       }
       if (begins(start, rank.best(), limit)) {
@@ -59,6 +59,9 @@ final class Sentences {
     int i = from;
     while (i < end) {
       char mark = text.charAt(i++);
+      if (mark > '?' && mark < 128) {
+        continue; // a letter, most often
+      }
       if (mark == '\n' && i < end && text.charAt(i) == '\n') {
         i = skip(i + 1, end);
         keep(i, least, below);

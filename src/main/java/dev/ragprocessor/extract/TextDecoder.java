@@ -35,6 +35,9 @@ final class TextDecoder {
 
   /** The text, or empty when these bytes are no text in any encoding. */
   static Optional<String> decode(byte[] bytes) {
+    if (isPlain(bytes)) {
+      return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+    }
     Charset charset = charsetOf(bytes);
     int mark = byMark(bytes).isEmpty() ? 0 : "\uFEFF".getBytes(charset).length;
     String text = new String(bytes, mark, bytes.length - mark, charset);
@@ -109,6 +112,16 @@ final class TextDecoder {
       }
     }
     return WINDOWS_1252;
+  }
+
+  /** Whether there is nothing but printable ASCII, tabs and line feeds, as in most text. */
+  private static boolean isPlain(byte[] bytes) {
+    for (byte each : bytes) {
+      if ((each < ' ' || each == 0x7F) && each != '\n' && each != '\t') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isAscii(byte[] bytes) {

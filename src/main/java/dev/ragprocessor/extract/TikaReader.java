@@ -5,12 +5,14 @@ import dev.ragprocessor.extract.ExtractionException.Reason;
 import dev.ragprocessor.extract.XhtmlPassages.Dialect;
 import dev.ragprocessor.extract.ZipParts.Guard;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.tika.exception.EncryptedDocumentException;
 import org.apache.tika.exception.TikaException;
 import org.apache.tika.extractor.DocumentSelector;
+import org.apache.tika.extractor.EmbeddedDocumentExtractor;
 import org.apache.tika.io.TikaInputStream;
 import org.apache.tika.metadata.HttpHeaders;
 import org.apache.tika.metadata.Metadata;
@@ -28,6 +30,7 @@ import org.apache.tika.parser.microsoft.rtf.RTFParser;
 import org.apache.tika.parser.odf.OpenDocumentParser;
 import org.apache.tika.parser.pdf.PDFParser;
 import org.apache.tika.parser.pdf.PDFParserConfig;
+import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
 /**
@@ -174,6 +177,22 @@ final class TikaReader {
     pdf.setMaxMainMemoryBytes(PDF_MEMORY_BYTES);
     context.set(PDFParserConfig.class, pdf);
     context.set(DocumentSelector.class, embedded -> false);
+    // Parsers that find none make one, and load all of Tika's configuration for it, for each file.
+    context.set(EmbeddedDocumentExtractor.class, new LeftAlone());
     return context;
+  }
+
+  /** Takes no embedded document. */
+  private static final class LeftAlone implements EmbeddedDocumentExtractor {
+    @Override
+    public boolean shouldParseEmbedded(Metadata metadata) {
+      return false;
+    }
+
+    @Override
+    public void parseEmbedded(
+        InputStream stream, ContentHandler handler, Metadata metadata, boolean outputHtml) {
+      // see shouldParseEmbedded
+    }
   }
 }

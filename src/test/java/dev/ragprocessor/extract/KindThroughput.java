@@ -47,14 +47,23 @@ final class KindThroughput {
     System.out.printf(
         "%-6s %6s %12s %12s %6s %13s%n",
         "kind", "MB", "Tika MB/s", "ours MB/s", "ratio", "of rounds");
+    List<Measured> all = new ArrayList<>();
     for (String extension : wanted) {
       Path directory = Files.createTempDirectory("throughput-");
-      new KindThroughput(directory).measure(extension);
+      all.add(new KindThroughput(directory).measure(extension));
       Files.delete(directory);
     }
+    double theirs = all.stream().mapToDouble(kind -> 1 / kind.theirs()).sum();
+    double ours = all.stream().mapToDouble(kind -> 1 / kind.ours()).sum();
+    System.out.printf(
+        "%-6s %6s %12.1f %12.1f %6.2f  as much of each kind%n",
+        "all", "", all.size() / theirs, all.size() / ours, theirs / ours);
   }
 
-  private void measure(String extension) throws Exception {
+  /** Medians, in MB/s. */
+  private record Measured(double theirs, double ours) {}
+
+  private Measured measure(String extension) throws Exception {
     List<Path> files = new ArrayList<>();
     MixedDocuments documents = new MixedDocuments(7);
     long bytes = 0;
@@ -91,6 +100,7 @@ final class KindThroughput {
     for (Path file : files) {
       Files.delete(file);
     }
+    return new Measured(median(theirs), median(ours));
   }
 
   /** Warms up, and promises how often all files are read in one round. */

@@ -3,6 +3,7 @@ package dev.ragprocessor.bench.load;
 import dev.ragprocessor.bench.load.Load.Answers;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** Whether a chunk of a long document costs what one of a short document does. */
@@ -34,7 +35,7 @@ final class LinearCost {
    *
    * @param from where the interval begins that holds the mean with a probability of 95 %
    */
-  record Result(double mean, double from, double to, double[] rounds) {}
+  record Result(double mean, double from, double to, List<Double> rounds) {}
 
   /** Promises the ratios of rounds that visit both sizes. */
   Result measure() throws Exception {
@@ -50,7 +51,7 @@ final class LinearCost {
     double variance =
         Arrays.stream(ratios).map(one -> (one - mean) * (one - mean)).sum() / (ROUNDS - 1);
     double half = T * Math.sqrt(variance / ROUNDS);
-    return new Result(mean, mean - half, mean + half, ratios);
+    return new Result(mean, mean - half, mean + half, Arrays.stream(ratios).boxed().toList());
   }
 
   private double millisOfChunk(int chunks) throws Exception {
