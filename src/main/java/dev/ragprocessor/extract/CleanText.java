@@ -39,12 +39,12 @@ public final class CleanText {
     return clean.toString();
   }
 
-  /** Every run of white space, line ends included, becomes one space; none at the ends. */
+  /** The same on one line: every run of white space becomes one space; none at the ends. */
   static String onOneLine(CharSequence text) {
     return collapse(text, false);
   }
 
-  /** Every run of spaces becomes one, every run of line ends one; none at the ends. */
+  /** The same, every run of spaces one space, every run of line ends one; none at the ends. */
   static String onItsLines(CharSequence text) {
     return collapse(text, true);
   }
@@ -61,9 +61,12 @@ public final class CleanText {
 
   private static String collapse(CharSequence text, boolean keepLines) {
     String trimmed = withoutBlankEnds(text);
-    if (isCollapsed(trimmed, keepLines)) {
-      return trimmed;
-    }
+    return isCollapsed(trimmed, keepLines)
+        ? trimmed
+        : collapsed(withoutBlankEnds(of(trimmed)), keepLines);
+  }
+
+  private static String collapsed(String trimmed, boolean keepLines) {
     // In place: what is written is never longer than what was read.
     char[] characters = trimmed.toCharArray();
     int length = 0;
@@ -85,15 +88,23 @@ public final class CleanText {
     return new String(characters, 0, length);
   }
 
+  /** Whether neither cleaning nor collapsing would change anything. */
   private static boolean isCollapsed(String text, boolean keepLines) {
     boolean blankBefore = false;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean blank = isBlank(c);
-      if (blank && (blankBefore || (c != ' ' && !(keepLines && c == '\n')))) {
+      if (c > ' ' && c < 0x7F) {
+        blankBefore = false;
+      } else if (c == ' ' || (c == '\n' && keepLines)) {
+        if (blankBefore) {
+          return false;
+        }
+        blankBefore = true;
+      } else if (c < 0xA1 || isBlank(c) || isUnclean(c)) {
         return false;
+      } else {
+        blankBefore = false;
       }
-      blankBefore = blank;
     }
     return true;
   }
@@ -116,16 +127,20 @@ public final class CleanText {
       if (isPlain(c)) {
         continue;
       }
-      if (Character.isSurrogate(c)
-          || c == '\r'
-          || c == '\u2028'
-          || c == '\u2029'
-          || c == '\u0085'
-          || isDropped(c)) {
+      if (isUnclean(c)) {
         return i;
       }
     }
     return text.length();
+  }
+
+  private static boolean isUnclean(char c) {
+    return Character.isSurrogate(c)
+        || c == '\r'
+        || c == '\u2028'
+        || c == '\u2029'
+        || c == '\u0085'
+        || isDropped(c);
   }
 
   /** What most text is made of, and is kept as it is. */

@@ -75,7 +75,7 @@ final class Extraction {
       List<Passage> found = passages.toList();
       budget.throwIfReached();
       return new Extracted.Text(
-          detected.kind(), detected.mediaType(), CleanText.onOneLine(CleanText.of(title)), found);
+          detected.kind(), detected.mediaType(), CleanText.onOneLine(title), found);
     } catch (LimitReached limit) {
       throw limit.toExtractionException();
     } catch (StackOverflowError e) {

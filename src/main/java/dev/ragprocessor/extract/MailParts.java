@@ -170,7 +170,6 @@ final class MailParts extends AbstractContentHandler {
 
   /** Encoded words (RFC 2047) as people read them. */
   private static String decoded(String value) {
-    return CleanText.onOneLine(
-        CleanText.of(DecoderUtil.decodeEncodedWords(value, DecodeMonitor.SILENT)));
+    return CleanText.onOneLine(DecoderUtil.decodeEncodedWords(value, DecodeMonitor.SILENT));
   }
 }

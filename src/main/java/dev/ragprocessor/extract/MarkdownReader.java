@@ -52,7 +52,7 @@ final class MarkdownReader {
     blocks(document, passages);
     for (Node node = document.getFirstChild(); node != null; node = node.getNext()) {
       if (node instanceof Heading heading && heading.getLevel() == 1) {
-        return CleanText.onOneLine(CleanText.of(inline(heading)));
+        return CleanText.onOneLine(inline(heading));
       }
     }
     return "";
@@ -69,7 +69,7 @@ final class MarkdownReader {
         case ListBlock list -> {
           ListLines lines = new ListLines();
           list(list, lines, passages);
-          passages.paragraph(lines.take());
+          passages.cleanParagraph(lines.take());
         }
         case BlockQuote quote -> blocks(quote, passages);
         default -> passages.paragraph(inline(node));

@@ -46,7 +46,7 @@ final class Passages {
 
   /** A worksheet begins. */
   void sheet(String name) {
-    moveTo(place.page(), CleanText.onOneLine(CleanText.of(name)));
+    moveTo(place.page(), CleanText.onOneLine(name));
   }
 
   /**
@@ -55,7 +55,7 @@ final class Passages {
    * @param level 1 is the outermost
    */
   void heading(int level, String text) {
-    String line = CleanText.onOneLine(CleanText.of(text));
+    String line = CleanText.onOneLine(text);
     if (line.isEmpty()) {
       return;
     }
@@ -80,7 +80,7 @@ final class Passages {
     settle();
     Place outside = place;
     List<Heading> outer = List.copyOf(path);
-    String inside = CleanText.onOneLine(CleanText.of(name));
+    String inside = CleanText.onOneLine(name);
     String below = outside.attachment();
     budget.descend();
     path.clear();
@@ -98,14 +98,14 @@ final class Passages {
     cleanParagraph(CleanText.of(text));
   }
 
-  /** The same, from a text that has been cleaned as a whole. */
+  /** The same, of text that has been cleaned. */
   void cleanParagraph(String text) {
     add(Kind.PARAGRAPH, text.strip());
   }
 
-  /** A table as Markdown, its header first. */
+  /** A table as Markdown, its header first, made of cleaned cells. */
   void table(String markdown) {
-    add(Kind.TABLE, CleanText.of(markdown).strip());
+    add(Kind.TABLE, markdown.strip());
   }
 
   /** Text whose lines and indentation matter. */
@@ -113,7 +113,7 @@ final class Passages {
     cleanCode(CleanText.of(text));
   }
 
-  /** The same, from a text that has been cleaned as a whole. */
+  /** The same, of text that has been cleaned. */
   void cleanCode(String text) {
     add(Kind.CODE, withoutBlankEnds(text));
   }

@@ -56,22 +56,30 @@ final class Sentences {
   private void find(int from, int least, int below) {
     count = 0;
     int end = Math.min(below, text.length());
-    int i = from;
-    while (i < end) {
+    for (int i = next(text, from, end); i < end; i = next(text, i, end)) {
       char mark = text.charAt(i++);
-      if (mark > '?' && mark < 128) {
-        continue; // a letter, most often
-      }
-      if (mark == '\n' && i < end && text.charAt(i) == '\n') {
-        i = skip(i + 1, end);
-        keep(i, least, below);
-      } else if (isMark(mark)) {
+      if (mark != '\n') {
         i = skip(i, end);
         if (mark > 127 || CleanText.isBlank(text.charAt(i - 1))) {
           keep(i, least, below);
         }
+      } else if (i < end && text.charAt(i) == '\n') {
+        i = skip(i + 1, end);
+        keep(i, least, below);
       }
     }
+  }
+
+  /** The next mark or line feed, or {@code end}: what most characters are not. */
+  private static int next(String text, int from, int end) {
+    for (int i = from; i < end; i++) {
+      char c = text.charAt(i);
+      boolean letter = c == ' ' || (c > '?' && c < 128);
+      if (!letter && (c == '\n' || isMark(c))) {
+        return i;
+      }
+    }
+    return end;
   }
 
   private int skip(int from, int end) {

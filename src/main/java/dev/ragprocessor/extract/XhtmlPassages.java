@@ -145,7 +145,7 @@ final class XhtmlPassages extends DefaultHandler {
     if (title) {
       passages.heading(1, block);
     } else {
-      passages.paragraph(block);
+      passages.cleanParagraph(block);
     }
   }
 
@@ -278,7 +278,7 @@ final class XhtmlPassages extends DefaultHandler {
     }
     list.endList();
     if (!list.open()) {
-      passages.paragraph(list.take());
+      passages.cleanParagraph(list.take());
     }
   }
 

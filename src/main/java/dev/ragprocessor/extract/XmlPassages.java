@@ -68,8 +68,8 @@ final class XmlPassages extends DefaultHandler {
   }
 
   private void finish(Element element) {
-    passages.paragraph(element.lines.toString());
-    passages.paragraph(CleanText.onOneLine(element.text));
+    passages.cleanParagraph(element.lines.toString());
+    passages.cleanParagraph(CleanText.onOneLine(element.text));
   }
 
   @Override
