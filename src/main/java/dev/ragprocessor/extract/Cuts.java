@@ -28,7 +28,9 @@ final class Cuts {
 
   private final String text;
   private final Unit unit;
-  private final BreakIterator words = BreakIterator.getWordInstance(Locale.ROOT);
+  // Most documents are never asked, and making one takes as long as cutting a page.
+  private final Once<BreakIterator> words =
+      new Once<>(() -> BreakIterator.getWordInstance(Locale.ROOT));
   private final Sentences sentences;
   private final Graphemes graphemes;
 
@@ -103,38 +105,19 @@ final class Cuts {
     if (sentence < cut || unit == Unit.SENTENCE) {
       return sentence;
     }
-    int word = plainWordEnd(earliest, cut);
+    int word = firstWord(start, earliest, Math.min(cut, earliest + LOOK_AROUND), limit);
     if (word >= 0) {
       return word;
     }
     int from = open(start, earliest, cut, limit);
     int boundary =
-        words.isBoundary(earliest - from) ? earliest - from : words.following(earliest - from);
+        words.get().isBoundary(earliest - from)
+            ? earliest - from
+            : words.get().following(earliest - from);
     while (boundary < cut - from && !graphemes.isBoundary(start, boundary + from, limit)) {
-      boundary = words.following(boundary);
+      boundary = words.get().following(boundary);
     }
     return Math.min(boundary + from, cut);
-  }
-
-  /**
-   * The first end of a word at or behind {@code from}, if there are but ASCII letters and digits
-   * before it and a space or a line feed behind it; else -1. Unicode's rules say the same (WB5 to
-   * WB10), but take longer to say it than all else that is done with a chunk.
-   */
-  private int plainWordEnd(int from, int cut) {
-    if (from == 0 || !isPlainWord(text.charAt(from - 1))) {
-      return -1;
-    }
-    int end = from;
-    while (end < cut && isPlainWord(text.charAt(end))) {
-      end++;
-    }
-    boolean blank = end < cut && (text.charAt(end) == ' ' || text.charAt(end) == '\n');
-    return blank ? end : -1;
-  }
-
-  private static boolean isPlainWord(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   private int paragraph(int floor, int most, int limit) {
@@ -149,12 +132,35 @@ final class Cuts {
     return rank.best();
   }
 
+  /** Behind white space if there is any: Unicode's rules take long, and part "e-mail" as well. */
   private int word(int start, int floor, int most, int limit) {
+    Rank words = new Rank(text, limit, floor);
+    for (int offset = firstWord(start, floor + 1, most + 1, limit);
+        offset >= 0;
+        offset = firstWord(start, offset + 1, most + 1, limit)) {
+      words.offer(offset);
+    }
+    return words.best() > floor ? words.best() : wordByRules(start, floor, most, limit);
+  }
+
+  /** The first offset in [from, to) where a word follows white space, or -1. */
+  private int firstWord(int start, int from, int to, int limit) {
+    for (int offset = from; offset < to; offset++) {
+      if (CleanText.isBlank(text.charAt(offset - 1))
+          && !CleanText.isBlank(text.charAt(offset))
+          && graphemes.isBoundary(start, offset, limit)) {
+        return offset;
+      }
+    }
+    return -1;
+  }
+
+  private int wordByRules(int start, int floor, int most, int limit) {
     int from = open(start, floor, most, limit);
     Rank rank = new Rank(text, limit, floor);
-    for (int boundary = words.following(floor - from);
+    for (int boundary = words.get().following(floor - from);
         boundary != BreakIterator.DONE && boundary + from <= most;
-        boundary = words.next()) {
+        boundary = words.get().next()) {
       // The JDK's word rules part some emoji that the grapheme rules join.
       if (graphemes.isBoundary(start, boundary + from, limit)) {
         rank.offer(boundary + from);
@@ -175,7 +181,7 @@ final class Cuts {
 
   private int open(int start, int earliest, int latest, int limit) {
     int from = Math.max(start, earliest - LOOK_AROUND);
-    words.setText(text.substring(from, Math.min(limit, latest + LOOK_AROUND)));
+    words.get().setText(text.substring(from, Math.min(limit, latest + LOOK_AROUND)));
     return from;
   }
 }

@@ -11,7 +11,9 @@ final class Graphemes {
   private static final int LOOK_AHEAD = 64;
 
   private final String text;
-  private final BreakIterator clusters = BreakIterator.getCharacterInstance(Locale.ROOT);
+  // Most documents are never asked, and making one takes as long as cutting a page.
+  private final Once<BreakIterator> clusters =
+      new Once<>(() -> BreakIterator.getCharacterInstance(Locale.ROOT));
   private int from = -1;
   private int to = -1;
 
@@ -33,7 +35,7 @@ final class Graphemes {
       return true;
     }
     open(start, offset, limit);
-    return clusters.isBoundary(offset - from);
+    return clusters.get().isBoundary(offset - from);
   }
 
   /** The last boundary in (floor, most], or {@code floor}. */
@@ -55,7 +57,7 @@ final class Graphemes {
     if (from != start || (offset + LOOK_AHEAD > to && to < limit)) {
       from = start;
       to = Math.min(limit, offset + Math.max(2 * LOOK_AHEAD, offset - start));
-      clusters.setText(text.substring(from, to));
+      clusters.get().setText(text.substring(from, to));
     }
   }
 

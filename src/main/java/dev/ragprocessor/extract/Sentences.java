@@ -17,7 +17,9 @@ final class Sentences {
   private static final String MARKS = "…。．｡！？؟۔।॥։።፧។៕။‼⁇⁈⁉";
 
   private final String text;
-  private final BreakIterator rules = BreakIterator.getSentenceInstance(Locale.ROOT);
+  // Most documents are never asked, and making one takes as long as cutting a page.
+  private final Once<BreakIterator> rules =
+      new Once<>(() -> BreakIterator.getSentenceInstance(Locale.ROOT));
   private int[] candidates = new int[32];
   private int count;
 
@@ -117,8 +119,8 @@ final class Sentences {
       return true;
     }
     int from = Math.max(start, offset - LOOK_AROUND);
-    rules.setText(text.substring(from, Math.min(limit, offset + LOOK_AROUND)));
-    return rules.isBoundary(offset - from);
+    rules.get().setText(text.substring(from, Math.min(limit, offset + LOOK_AROUND)));
+    return rules.get().isBoundary(offset - from);
   }
 
   private static boolean isMark(char c) {
