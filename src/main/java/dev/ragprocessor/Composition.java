@@ -44,6 +44,7 @@ import dev.ragprocessor.search.Search;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Schema;
 import dev.ragprocessor.store.SegmentIndexes;
+import dev.ragprocessor.store.SegmentStatements;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.SpaceKind;
 import dev.ragprocessor.store.SpaceMismatchException;
@@ -286,10 +287,10 @@ final class Composition {
         "start.index",
         db -> {
           if (inSegments(space)) {
-            return SegmentIndexes.atStart(db, space);
+            return SegmentStatements.atStart(db, space);
           }
           List<String> whole = new ArrayList<>(Spaces.indexStatements(db, space));
-          whole.addAll(SegmentIndexes.withoutSegments(db, space));
+          whole.addAll(SegmentStatements.withoutSegments(db, space));
           return whole;
         });
   }

@@ -10,6 +10,7 @@ import dev.ragprocessor.store.SegmentIndexes;
 import dev.ragprocessor.store.SegmentIndexes.State;
 import dev.ragprocessor.store.SegmentPlan;
 import dev.ragprocessor.store.SegmentPlan.Step;
+import dev.ragprocessor.store.SegmentStatements;
 import dev.ragprocessor.store.Spaces;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -125,7 +126,7 @@ public final class Sealer implements AutoCloseable {
 
   private boolean isDue(Scope db) {
     return Spaces.isActive(db, space)
-        && (!SegmentIndexes.prepare(db, space).isEmpty() || next(db).isPresent());
+        && (!SegmentStatements.prepare(db, space).isEmpty() || next(db).isPresent());
   }
 
   private Optional<Step> next(Scope db) {
@@ -138,7 +139,7 @@ public final class Sealer implements AutoCloseable {
   /** One step, as it is due now that it is our turn; false when there is none. */
   private boolean step(BuildConnection connection) {
     List<String> first =
-        database.execute("segments.prepare", db -> SegmentIndexes.prepare(db, space));
+        database.execute("segments.prepare", db -> SegmentStatements.prepare(db, space));
     if (!first.isEmpty()) {
       first.forEach(connection::run);
       return true;
@@ -146,7 +147,7 @@ public final class Sealer implements AutoCloseable {
     Optional<Step> next = database.execute("segments.plan", this::next);
     switch (next.orElse(null)) {
       case null -> {}
-      case Step.Drop(String index) -> connection.run(SegmentIndexes.drop(index));
+      case Step.Drop(String index) -> connection.run(SegmentStatements.drop(index));
       case Step.Build build -> build(connection, build);
     }
     return next.isPresent();
@@ -161,10 +162,13 @@ public final class Sealer implements AutoCloseable {
     event.begin();
     long begun = System.nanoTime();
     try {
-      connection.run(SegmentIndexes.create(space, step.segment(), step.options()));
+      connection.run(SegmentStatements.create(space, step.segment(), step.options()));
       event.built = true;
       meters.built(step.merges(), Duration.ofNanos(System.nanoTime() - begun));
-      connection.run(SegmentIndexes.analyze(space));
+      connection.run(SegmentStatements.analyze(space));
+      if (step.merges()) {
+        connection.run(SegmentStatements.ANALYZE_TENANTS); // it takes too long for each small one
+      }
     } finally {
       event.commit();
     }

@@ -7,6 +7,7 @@ import dev.ragprocessor.ingest.SegmentsRig.Stored;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.Segment;
 import dev.ragprocessor.store.SegmentIndexes;
+import dev.ragprocessor.store.SegmentStatements;
 import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.store.TenantId;
 import java.sql.Connection;
@@ -217,7 +218,7 @@ class SegmentsIT {
       assertFinds(rig, stored);
 
       rig.database.execute(SegmentIndexes::seal);
-      run(rig, rig.database.execute(db -> SegmentIndexes.insteadOfWhole(db, rig.space)));
+      run(rig, rig.database.execute(db -> SegmentStatements.insteadOfWhole(db, rig.space)));
       assertThat(rig.state().whole()).isEmpty();
       assertThat(rig.state().built()).extracting(Segment::rows).containsExactly(150L);
       assertFinds(rig, stored);

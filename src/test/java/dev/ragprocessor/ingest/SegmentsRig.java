@@ -15,6 +15,7 @@ import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.PassageSearch;
 import dev.ragprocessor.store.Results;
 import dev.ragprocessor.store.SegmentIndexes;
+import dev.ragprocessor.store.SegmentStatements;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.Spaces;
 import dev.ragprocessor.store.TenantId;
@@ -62,7 +63,7 @@ final class SegmentsRig implements AutoCloseable {
     Migrations.build(
         settings,
         SegmentIndexes.WORK,
-        () -> database.execute(db -> SegmentIndexes.atStart(db, space)));
+        () -> database.execute(db -> SegmentStatements.atStart(db, space)));
   }
 
   Sealer seal(int rows) {

@@ -14,6 +14,7 @@ import dev.ragprocessor.ingest.SegmentSettings;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.SegmentIndexes;
 import dev.ragprocessor.store.SegmentPlan;
+import dev.ragprocessor.store.SegmentStatements;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.Spaces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -75,7 +76,7 @@ public final class SegmentsBenchmark {
         settings,
         SegmentIndexes.WORK,
         segments.sessionParameters(),
-        () -> database.execute(db -> SegmentIndexes.atStart(db, space)));
+        () -> database.execute(db -> SegmentStatements.atStart(db, space)));
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     long begun = System.nanoTime();
     try (Sealer _ = new Sealer(database, settings, space, segments, meters)) {

@@ -23,8 +23,8 @@ final class EventMemory {
   /** For every connection to deliver one event, and none to deliver another. */
   private static final Duration ONE_EACH = Duration.ofSeconds(1);
 
-  /** Until all events wait for the model. */
-  private static final Duration ARRIVAL = Duration.ofSeconds(4);
+  /** Until all events wait for the model; they do so until then. */
+  private static final Duration ARRIVAL = Duration.ofSeconds(5);
 
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
   private static final Pattern EVENTS =
@@ -48,11 +48,21 @@ final class EventMemory {
     long idle = number(TOTAL, histogram(service.pid()));
     try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
       Future<?> answers = thread.submit(() -> load.run(CONNECTIONS, chunks, ONE_EACH));
-      Thread.sleep(ARRIVAL);
-      String histogram = histogram(service.pid());
+      String histogram = whenAllWait(service.pid());
       answers.get();
       int events = (int) number(EVENTS, histogram);
       return new Result(chunks, events, (number(TOTAL, histogram) - idle) / events);
+    }
+  }
+
+  private static String whenAllWait(long pid) throws IOException {
+    long begun = System.nanoTime();
+    while (true) {
+      String histogram = histogram(pid);
+      boolean late = System.nanoTime() - begun > ARRIVAL.toNanos();
+      if (late || (EVENTS.matcher(histogram).find() && number(EVENTS, histogram) >= CONNECTIONS)) {
+        return histogram;
+      }
     }
   }
 

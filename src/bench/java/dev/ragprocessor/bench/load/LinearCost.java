@@ -12,7 +12,10 @@ final class LinearCost {
   private static final int SHORT = 20;
   private static final int LONG = 200;
   private static final int ROUNDS = 12;
-  private static final Duration WARM_UP = Duration.ofSeconds(15);
+
+  /** With each size; see {@link Overload}. */
+  private static final Duration WARM_UP = Duration.ofSeconds(30);
+
   private static final Duration TIME = Duration.ofSeconds(2);
 
   /** Student's t for 95 % on both sides and 11 degrees of freedom. */

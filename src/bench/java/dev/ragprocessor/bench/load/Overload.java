@@ -15,7 +15,10 @@ import java.util.TreeMap;
 final class Overload {
   private static final List<Integer> CONNECTIONS = List.of(2, 4, 8, 16, 32, 64, 128, 256, 512);
   private static final Duration IMPATIENCE = Duration.ofMillis(100);
-  private static final Duration WARM_UP = Duration.ofSeconds(20);
+
+  /** The JIT compiler needs as long on two cores, which it shares with the work. */
+  private static final Duration WARM_UP = Duration.ofSeconds(60);
+
   private static final Duration TIME = Duration.ofSeconds(3);
   private static final int ROUNDS = 3;
 

@@ -34,7 +34,7 @@ record Plan(
         List.of(8, 64, 512),
         3,
         Duration.ofMillis(1_500),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(25));
   }
 
   /** Some minutes. */

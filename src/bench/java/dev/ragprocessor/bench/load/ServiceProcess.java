@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class ServiceProcess implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("Serving on (http://\\S+)");
 
-  /** Four connections, and nothing is refused. */
+  /** Four connections, nothing is refused, and one index, which {@link Target} drops and makes. */
   static final Map<String, String> PATIENT =
       Map.of(
           "database.pool-size", "4",
@@ -26,7 +26,8 @@ final class ServiceProcess implements AutoCloseable {
           "database.permit-wait", "30 s",
           "ingest.answer-budget", "8 s",
           "ingest.max-in-flight", "1000",
-          "ingest.lease", "5 min");
+          "ingest.lease", "5 min",
+          "index.kind", "whole");
 
   private final Process process;
   private final URI address;
@@ -59,6 +60,7 @@ final class ServiceProcess implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-XX:+UseSerialGC", // as the image does
                 "--enable-native-access=ALL-UNNAMED",
                 "-classpath",
                 System.getProperty("java.class.path"),
