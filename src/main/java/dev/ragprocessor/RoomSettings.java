@@ -179,6 +179,7 @@ record RoomSettings(Configuration configuration) {
             get(Settings.INGEST_FIRST_RETRY_DELAY),
             get(Settings.INGEST_MAX_RETRY_DELAY),
             get(Settings.INGEST_MAX_EXTRACTIONS),
+            get(Settings.INGEST_WORKING_MEMORY).bytes(),
             get(Settings.INGEST_DEFAULT_TENANT),
             Set.copyOf(get(Settings.INGEST_BUCKETS)),
             get(Settings.INGEST_TOMBSTONE_RETENTION),

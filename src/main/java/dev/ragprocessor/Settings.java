@@ -286,6 +286,8 @@ final class Settings {
       duration("ingest.max-retry-delay", MILLISECOND, DAY.multipliedBy(7));
   static final Setting<Integer> INGEST_MAX_EXTRACTIONS =
       integer("ingest.max-extractions", 1, 1_000);
+  static final Setting<ByteSize> INGEST_WORKING_MEMORY =
+      size("ingest.working-memory", ByteSize.mebibytes(1), ByteSize.gibibytes(64));
   static final Setting<TenantId> INGEST_DEFAULT_TENANT = uuid("ingest.default-tenant");
   static final Setting<List<String>> INGEST_BUCKETS =
       list("ingest.buckets", "bucket or bucket/prefix, separated by commas, or empty");
@@ -419,6 +421,7 @@ final class Settings {
           INGEST_FIRST_RETRY_DELAY,
           INGEST_MAX_RETRY_DELAY,
           INGEST_MAX_EXTRACTIONS,
+          INGEST_WORKING_MEMORY,
           INGEST_DEFAULT_TENANT,
           INGEST_BUCKETS,
           INGEST_TOMBSTONE_RETENTION,

@@ -116,6 +116,7 @@ final class IngestLoad implements AutoCloseable {
         Duration.ofSeconds(1),
         Duration.ofMinutes(1),
         2,
+        64L << 20,
         new TenantId(new UUID(0, 42)),
         Set.of(),
         Duration.ofDays(31),

@@ -33,6 +33,7 @@ final class Ingestion {
   private final Scopes gate;
   private final Scopes database;
   private final Preparation preparation;
+  private final WorkingMemory memory;
   private final Ledger ledger;
   private final ActiveSpace space;
   private final RetryPolicy retries;
@@ -47,6 +48,7 @@ final class Ingestion {
       Scopes gate,
       Scopes database,
       Preparation preparation,
+      WorkingMemory memory,
       Ledger ledger,
       ActiveSpace space,
       RetryPolicy retries,
@@ -54,6 +56,7 @@ final class Ingestion {
     this.gate = gate;
     this.database = database;
     this.preparation = preparation;
+    this.memory = memory;
     this.ledger = ledger;
     this.space = space;
     this.retries = retries;
@@ -99,16 +102,20 @@ final class Ingestion {
     if (settled.isPresent()) {
       return work.conclude(settled::get);
     }
-    Prepared prepared = prepare(event, known, work);
-    enter(work, Stage.SAVING);
-    return work.conclude(() -> store(prepared, event, known.state(), work.claim()));
+    try (WorkingMemory.Share share = memory.share()) {
+      Prepared prepared = prepare(event, known, work, share);
+      enter(work, Stage.SAVING);
+      return work.conclude(() -> store(prepared, event, known.state(), work.claim()));
+    }
   }
 
   // The last attempt stores what there is: a medium's text finds it as well.
-  private Prepared prepare(ObjectAttributes event, Known known, EventWork work)
+  private Prepared prepare(
+      ObjectAttributes event, Known known, EventWork work, WorkingMemory.Share share)
       throws IOException, InterruptedException {
     try {
-      return preparation.prepare(event, known.state(), known.chunks(), stage -> enter(work, stage));
+      return preparation.prepare(
+          event, known.state(), known.chunks(), stage -> enter(work, stage), share);
     } catch (VectorsMissingException e) {
       if (retries.allowsAnother(work.claim().map(Claim::attempt).orElse(1))) {
         throw e;

@@ -77,9 +77,14 @@ final class Preparation {
    * @param known what the database had a moment ago
    * @param knownChunks the ids of the chunks that have their vectors already
    * @param enter is told of each stage, and throws to stop the work
+   * @param share of what chunks and vectors may take, to be closed when they are stored
    */
   Prepared prepare(
-      ObjectAttributes event, ObjectState known, Set<UUID> knownChunks, Consumer<Stage> enter)
+      ObjectAttributes event,
+      ObjectState known,
+      Set<UUID> knownChunks,
+      Consumer<Stage> enter,
+      WorkingMemory.Share share)
       throws IOException, InterruptedException {
     Optional<Prepared> unfetched = prepareInBucket(event, known, knownChunks, enter);
     if (unfetched.isPresent()) {
@@ -95,7 +100,7 @@ final class Preparation {
       }
       try (LiveObject live = fetched.get()) {
         stages.fetched(live.attributes().size());
-        return prepare(newest(event, live.attributes()), live, known, knownChunks, enter);
+        return prepare(newest(event, live.attributes()), live, known, knownChunks, enter, share);
       }
     } catch (ObjectTooLargeException e) {
       return new Prepared.Unusable(announced(event), Failures.reason(e));
@@ -132,7 +137,8 @@ final class Preparation {
       LiveObject live,
       ObjectState known,
       Set<UUID> knownChunks,
-      Consumer<Stage> enter)
+      Consumer<Stage> enter,
+      WorkingMemory.Share share)
       throws InterruptedException {
     Optional<Prepared> settled = settled(object, known, knownChunks);
     if (settled.isPresent()) {
@@ -140,10 +146,9 @@ final class Preparation {
     }
     enter.accept(Stage.PARSING);
     try {
-      Extracted extracted = extract(live, object);
-      return switch (extracted) {
-        case Extracted.Text text -> embed(object, text, knownChunks, enter);
-        case Extracted.Media found -> read(object, found, live, enter);
+      return switch (extract(live, object, enter, share)) {
+        case Cut cut -> embed(object, cut, knownChunks, enter);
+        case Medium(Extracted.Media found) -> read(object, found, live, enter);
       };
     } catch (ExtractionException e) {
       return new Prepared.Unusable(announced(object), Failures.reason(e));
@@ -181,35 +186,71 @@ final class Preparation {
     };
   }
 
-  private Extracted extract(LiveObject live, ObjectAttributes object)
+  /** What was found in a file. */
+  private sealed interface Read {}
+
+  /** A text, and room for its chunks and their vectors. */
+  private record Cut(Extracted.Text text, List<Chunk> chunks) implements Read {}
+
+  private record Medium(Extracted.Media found) implements Read {}
+
+  private Read extract(
+      LiveObject live, ObjectAttributes object, Consumer<Stage> enter, WorkingMemory.Share share)
       throws ExtractionException, InterruptedException {
     String name = object.object().name();
     Optional<byte[]> plain = live.bytes().filter(bytes -> extractor.isPlain(bytes, name));
     if (plain.isPresent()) {
       // Reading it takes less than waiting for a turn.
       ExtractEvent extract = new ExtractEvent(object.size(), 0);
-      return stages.run(extract, () -> extractor.extractPlain(plain.get()), extract::extracted);
+      return cut(
+          stages.run(extract, () -> extractor.extractPlain(plain.get()), extract::extracted),
+          enter,
+          share);
     }
     long came = System.nanoTime();
     extractions.acquire();
     try {
       ExtractEvent extract = new ExtractEvent(object.size(), System.nanoTime() - came);
-      return stages.run(
-          extract,
-          () -> extractor.extract(live.content(), name, object.contentType()),
-          extract::extracted);
+      Extracted extracted =
+          stages.run(
+              extract,
+              () -> extractor.extract(live.content(), name, object.contentType()),
+              extract::extracted);
+      return cut(extracted, enter, share); // within the turn: what was read takes memory as well
     } finally {
       extractions.release();
     }
   }
 
+  private Read cut(Extracted extracted, Consumer<Stage> enter, WorkingMemory.Share share)
+      throws InterruptedException {
+    switch (extracted) {
+      case Extracted.Media found -> {
+        return new Medium(found);
+      }
+      case Extracted.Text text -> {
+        enter.accept(Stage.SPLITTING);
+        ChunkEvent cutting = new ChunkEvent(text.passages().size());
+        List<Chunk> chunks =
+            stages.run(
+                cutting, () -> chunking.of(text.kind()).chunk(text.passages()), cutting::cut);
+        share.take(bytes(chunks));
+        return new Cut(text, chunks);
+      }
+    }
+  }
+
+  /** Texts, and each vector twice: as it came, and as it is sent. */
+  private long bytes(List<Chunk> chunks) {
+    long vector = 2L * Float.BYTES * embedder.space().dimensions();
+    return chunks.stream().mapToLong(chunk -> 2L * chunk.text().length() + vector).sum();
+  }
+
   private Prepared embed(
-      ObjectAttributes object, Extracted.Text text, Set<UUID> knownChunks, Consumer<Stage> enter) {
+      ObjectAttributes object, Cut cut, Set<UUID> knownChunks, Consumer<Stage> enter) {
+    Extracted.Text text = cut.text();
+    List<Chunk> chunks = cut.chunks();
     DocumentVersion version = version(object, text.mediaType(), FileCategory.DOCUMENTS);
-    enter.accept(Stage.SPLITTING);
-    ChunkEvent cutting = new ChunkEvent(text.passages().size());
-    List<Chunk> chunks =
-        stages.run(cutting, () -> chunking.of(text.kind()).chunk(text.passages()), cutting::cut);
     List<UUID> ids = ids(object.object(), chunks);
     List<Integer> fresh = new ArrayList<>();
     for (int chunk = 0; chunk < chunks.size(); chunk++) {

@@ -76,6 +76,7 @@ record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
                     ? null
                     : new MediaPreparation(
                         media, objects, chunking, embedder, space, gate, stages)),
+            new WorkingMemory(settings.workingMemory()),
             new Ledger(space, mediaSpace, owner, settings.lease()),
             space,
             new RetryPolicy(

@@ -56,6 +56,7 @@ final class IngestRig implements AutoCloseable {
     int maxAttempts = 3;
     long firstRetryMillis = 50;
     int tombstoneRetention = 31;
+    long workingMemory = 64L << 20;
     Set<String> buckets = Set.of();
     @Nullable ObjectStore objects;
     Function<Database, @Nullable MediaModels> media = _ -> null;
@@ -82,6 +83,7 @@ final class IngestRig implements AutoCloseable {
         Duration.ofMillis(draft.firstRetryMillis),
         Duration.ofMillis(Math.max(1_000, draft.firstRetryMillis)),
         2,
+        draft.workingMemory,
         TENANT,
         draft.buckets,
         Duration.ofDays(draft.tombstoneRetention),

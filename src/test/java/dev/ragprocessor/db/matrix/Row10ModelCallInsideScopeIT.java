@@ -154,6 +154,7 @@ class Row10ModelCallInsideScopeIT {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             2,
+            64L << 20,
             new TenantId(new UUID(0, 42)),
             Set.of(),
             Duration.ofDays(31),
