@@ -41,11 +41,7 @@ final class Rank {
     while (from < limit && CleanText.isBlank(text.charAt(from))) {
       from++;
     }
-    int hash = 0;
-    int to = Math.min(limit, from + READ);
-    for (int i = from; i < to; i++) {
-      hash = 31 * hash + text.charAt(i);
-    }
+    int hash = text.substring(from, Math.min(limit, from + READ)).hashCode();
     // MurmurHash3's finaliser: texts that differ little must not rank alike.
     hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
     hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35;
