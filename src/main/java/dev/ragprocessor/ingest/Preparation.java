@@ -224,10 +224,8 @@ final class Preparation {
 
   private Read cut(Extracted extracted, Consumer<Stage> enter, WorkingMemory.Share share)
       throws InterruptedException {
-    switch (extracted) {
-      case Extracted.Media found -> {
-        return new Medium(found);
-      }
+    return switch (extracted) {
+      case Extracted.Media found -> new Medium(found);
       case Extracted.Text text -> {
         enter.accept(Stage.SPLITTING);
         ChunkEvent cutting = new ChunkEvent(text.passages().size());
@@ -235,9 +233,9 @@ final class Preparation {
             stages.run(
                 cutting, () -> chunking.of(text.kind()).chunk(text.passages()), cutting::cut);
         share.take(bytes(chunks));
-        return new Cut(text, chunks);
+        yield new Cut(text, chunks);
       }
-    }
+    };
   }
 
   /** Texts, and each vector twice: as it came, and as it is sent. */

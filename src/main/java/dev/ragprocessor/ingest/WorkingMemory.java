@@ -39,7 +39,7 @@ final class WorkingMemory {
       if (held > 0) {
         throw new IllegalStateException("this share has been taken");
       }
-      int wanted = (int) Math.clamp(Math.ceilDiv(bytes, UNIT), 1, units);
+      int wanted = Math.clamp(Math.ceilDiv(bytes, UNIT), 1, units);
       free.acquire(wanted);
       held = wanted;
     }

@@ -33,7 +33,7 @@ class WorkingMemoryTest {
                     share.take((long) wanted * KIBIBYTE);
                     int got = Math.min(wanted, 16);
                     most.accumulateAndGet(taken.addAndGet(got), Math::max);
-                    Thread.yield();
+                    Thread.onSpinWait();
                     taken.addAndGet(-got);
                   }
                   return null;

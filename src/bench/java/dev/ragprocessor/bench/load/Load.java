@@ -76,7 +76,8 @@ final class Load {
     for (Future<?> connection : running) {
       connection.get();
     }
-    return Answers.of(answers, Duration.ofNanos(System.nanoTime() - begun));
+    long last = answers.stream().mapToLong(Answer::came).max().orElse(begun);
+    return Answers.of(answers, Duration.ofNanos(last - begun));
   }
 
   private String next(int chunks) {
@@ -86,10 +87,11 @@ final class Load {
   private Answer deliver(Client client, String name) throws IOException {
     long sent = System.nanoTime();
     int status = client.deliver(BUCKET, name, generation.incrementAndGet());
-    return new Answer(status, System.nanoTime() - sent);
+    long came = System.nanoTime();
+    return new Answer(status, came - sent, came);
   }
 
-  private record Answer(int status, long nanos) {}
+  private record Answer(int status, long nanos, long came) {}
 
   /**
    * All answers of a run.

@@ -88,14 +88,17 @@ public final class LoadBenchmark {
 
   private static Limits limits(String jdbcUrl, Path buckets) throws Exception {
     Documents documents = new Documents(buckets.resolve("load"));
-    List<Overload.Point> points;
+    Overload.Curves found;
     try (ServiceProcess service =
             ServiceProcess.start(jdbcUrl, SERVICE, buckets, Duration.ZERO, Map.of());
         Target target = new Target(jdbcUrl)) {
-      points = Overload.measure(new Load(service.address(), documents), target);
+      found = Overload.measure(new Load(service.address(), documents), target);
     }
-    Files.writeString(PLOT, OverloadPlot.of(points, DEFAULT_BUDGET));
-    points.forEach(System.out::println);
+    Files.writeString(PLOT, OverloadPlot.of(found, DEFAULT_BUDGET));
+    System.out.println("Senders that wait as they are asked to:");
+    found.patient().forEach(System.out::println);
+    System.out.println("Senders that do not:");
+    found.impatient().forEach(System.out::println);
     System.out.println("The same as a plot: " + PLOT);
     LinearCost.Result cost;
     try (ServiceProcess service =
@@ -118,16 +121,16 @@ public final class LoadBenchmark {
       }
     }
     memory.forEach(System.out::println);
-    return new Limits(points, cost, memory);
+    return new Limits(found, cost, memory);
   }
 
   private record Figures(List<Cell> cells, Limits limits) {}
 
   private record Limits(
-      List<Overload.Point> overload,
+      Overload.@Nullable Curves overload,
       LinearCost.@Nullable Result linearCost,
       List<EventMemory.Result> eventMemory) {
-    private static final Limits NONE = new Limits(List.of(), null, List.of());
+    private static final Limits NONE = new Limits(null, null, List.of());
   }
 
   private static void deleteAll(Path directory) throws IOException {

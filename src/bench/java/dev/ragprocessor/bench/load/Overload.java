@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * More and more impatient senders at a service with the limits that it has by default: who is
- * refused comes again after a tenth of a second, far sooner than the answer asks for.
+ * More and more senders at a service with the limits that it has by default: those that are refused
+ * come again after a second, as the answer asks them to, or after a tenth of it.
  */
 final class Overload {
   private static final List<Integer> CONNECTIONS = List.of(2, 4, 8, 16, 32, 64, 128, 256, 512);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration IMPATIENCE = Duration.ofMillis(100);
 
   /** The JIT compiler needs as long on two cores, which it shares with the work. */
@@ -38,19 +39,38 @@ final class Overload {
       double p99Millis,
       Map<Integer, Integer> answers) {}
 
-  /** Promises a point for each number of connections. */
-  static List<Point> measure(Load load, Target target) throws Exception {
+  /** A point for each number of connections, of senders of either sort. */
+  record Curves(List<Point> patient, List<Point> impatient) {}
+
+  /** Promises what both sorts got, in the same rounds. */
+  static Curves measure(Load load, Target target) throws Exception {
     target.prepare(Target.Index.NONE);
-    load.run(8, 1, WARM_UP);
-    Map<Integer, List<Answers>> samples = new TreeMap<>();
+    load.run(CONNECTIONS.getLast(), 1, WARM_UP, PATIENCE);
+    Map<Integer, List<Answers>> patient = new TreeMap<>();
+    Map<Integer, List<Answers>> impatient = new TreeMap<>();
     for (int round = 0; round < ROUNDS; round++) {
       for (int connections : CONNECTIONS) {
-        target.prepare(Target.Index.NONE);
-        samples
-            .computeIfAbsent(connections, _ -> new ArrayList<>())
-            .add(load.run(connections, 1, TIME, IMPATIENCE));
+        sample(load, target, connections, PATIENCE, patient);
+        sample(load, target, connections, IMPATIENCE, impatient);
       }
     }
+    return new Curves(points(patient), points(impatient));
+  }
+
+  private static void sample(
+      Load load,
+      Target target,
+      int connections,
+      Duration pause,
+      Map<Integer, List<Answers>> samples)
+      throws Exception {
+    target.prepare(Target.Index.NONE);
+    samples
+        .computeIfAbsent(connections, _ -> new ArrayList<>())
+        .add(load.run(connections, 1, TIME, pause));
+  }
+
+  private static List<Point> points(Map<Integer, List<Answers>> samples) {
     List<Point> points = new ArrayList<>();
     samples.forEach((connections, answers) -> points.add(point(connections, answers)));
     return points;

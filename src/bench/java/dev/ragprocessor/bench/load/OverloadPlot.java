@@ -7,10 +7,12 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Draws what becomes of an overloaded service, in parts and not in figures of the machine that it
- * was measured on: goodput as a part of the best, refusals as a part of the answers, and the 99th
+ * was measured on: goodput as a part of the best, with senders that wait as long as they are asked
+ * to and with some that do not; of the former, refusals as a part of the answers, and the 99th
  * percentile of the answers' times as a part of the answer budget.
  */
 final class OverloadPlot {
@@ -26,16 +28,22 @@ final class OverloadPlot {
   }
 
   /** Promises the plot as SVG. */
-  static String of(List<Point> points, Duration budget) {
-    double best = points.stream().mapToDouble(Point::goodput).max().orElseThrow();
-    OverloadPlot plot = new OverloadPlot(points);
+  static String of(Overload.Curves found, Duration budget) {
+    double best =
+        Stream.concat(found.patient().stream(), found.impatient().stream())
+            .mapToDouble(Point::goodput)
+            .max()
+            .orElseThrow();
+    OverloadPlot plot = new OverloadPlot(found.patient());
+    OverloadPlot impatient = new OverloadPlot(found.impatient());
     String curves =
         plot.curve("#1a7f37", "goodput / best", 0, point -> point.goodput() / best)
-            + plot.curve("#b35900", "429 / answers", 1, Point::refused)
+            + impatient.curve("#8ddb8c", "the same, impatient", 1, point -> point.goodput() / best)
+            + plot.curve("#b35900", "429 / answers", 2, Point::refused)
             + plot.curve(
                 "#0969da",
                 "p99 / answer budget",
-                2,
+                3,
                 point -> point.p99Millis() / budget.toMillis());
     return """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">
@@ -84,7 +92,7 @@ final class OverloadPlot {
     <polyline points="%s" fill="none" stroke="%s" stroke-width="2"/>
     <text x="%d" y="%d" fill="%s">%s</text>
     """
-        .formatted(line, colour, LEFT + place * 190, TOP + HEIGHT + 60, colour, name);
+        .formatted(line, colour, LEFT + place * 145, TOP + HEIGHT + 60, colour, name);
   }
 
   private double x(int point) {
