@@ -3,14 +3,18 @@ package dev.ragprocessor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ragprocessor.testing.TestDatabases;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Who changes the schema, where the programs that serve may not. */
 class MigrateCommandIT {
@@ -82,6 +86,27 @@ class MigrateCommandIT {
     assertThat(run("index", "drop-whole")).as("again").isEqualTo(Exit.DONE);
     assertThat(run("index", "show")).isEqualTo(Exit.DONE);
     assertThat(said.toString()).contains("in none  0 rows (open: segment 2)");
+  }
+
+  @Test
+  void it_goes_back_to_one_index_over_all_rows_with_what_segments_hold(@TempDir Path directory)
+      throws IOException {
+    Path bucket = Files.createDirectory(directory.resolve("notes"));
+    Files.writeString(bucket.resolve("heron.txt"), "The heron stands in the pond.");
+    assertThat(run("ingest", bucket.toString(), "--set", "bucket.directory=" + directory))
+        .isEqualTo(Exit.DONE);
+    rows("SELECT nextval('chunk_segments')");
+    assertThat(run("migrate", "--index")).isEqualTo(Exit.DONE);
+    assertThat(rows(INDEX)).hasSize(2).anyMatch(name -> name.contains("_segment_0_"));
+
+    assertThat(run("migrate", "--index", "--set", "index.kind=whole")).isEqualTo(Exit.DONE);
+
+    assertThat(rows(INDEX))
+        .containsExactlyInAnyOrder(
+            "document_chunks_text_embedding_hnsw", "document_chunks_segment_idx");
+    assertThat(run("search", "The heron stands in the pond.", "--set", "index.kind=whole"))
+        .isEqualTo(Exit.DONE);
+    assertThat(said.toString()).contains("gs://notes/heron.txt");
   }
 
   private List<String> rows(String sql) {
