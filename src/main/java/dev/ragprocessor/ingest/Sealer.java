@@ -166,7 +166,7 @@ public final class Sealer implements AutoCloseable {
       event.built = true;
       meters.built(step.merges(), Duration.ofNanos(System.nanoTime() - begun));
       connection.run(SegmentStatements.analyze(space));
-      if (step.merges()) {
+      if (step.isLarge()) {
         connection.run(SegmentStatements.ANALYZE_TENANTS); // it takes too long for each small one
       }
     } finally {

@@ -38,7 +38,12 @@ public record SegmentPlan(int rows, long most) {
      *
      * @param merges whether the segments have indexes, which it covers
      */
-    record Build(Segment segment, boolean merges, HnswOptions options) implements Step {}
+    record Build(Segment segment, boolean merges, HnswOptions options) implements Step {
+      /** Whether it is so large a part that the planner should look again who has how much. */
+      public boolean isLarge() {
+        return merges || options.equals(HnswOptions.DEFAULT);
+      }
+    }
   }
 
   /**

@@ -280,16 +280,22 @@ class SegmentsIT {
 
   @Test
   void a_tenant_with_few_chunks_among_very_many_finds_them_all() throws SQLException {
-    try (SegmentsRig rig = new SegmentsRig(8)) {
+    try (SegmentsRig rig = new SegmentsRig(768)) {
       rig.sql(
           "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET hnsw.max_scan_tuples = 100',"
               + " current_database()); END $$");
       rig.seal(1_000);
       rig.store(new ObjectId("bucket", "anna", 1), SegmentsRig.ANNA, 1_200);
-      List<Stored> hers = rig.store(new ObjectId("bucket", "ben", 1), SegmentsRig.BEN, 5);
+      List<Stored> his = rig.store(new ObjectId("bucket", "ben", 1), SegmentsRig.BEN, 5);
       await().atMost(Duration.ofSeconds(30)).until(() -> !rig.state().built().isEmpty());
       assertThat(rig.nearest(rig.vector(), SegmentsRig.BEN, 10))
-          .containsExactlyInAnyOrderElementsOf(hers.stream().map(Stored::id).toList());
+          .containsExactlyInAnyOrderElementsOf(his.stream().map(Stored::id).toList());
+      assertThat(
+              rig.rows(
+                  "SELECT chunk_id FROM match_text_chunks('%s', '%s', -1, 10)"
+                      .formatted(Arrays.toString(rig.vector()), SegmentsRig.BEN)))
+          .containsExactlyInAnyOrderElementsOf(
+              his.stream().map(Stored::id).map(UUID::toString).toList());
     }
   }
 
