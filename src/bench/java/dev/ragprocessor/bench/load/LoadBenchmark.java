@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -90,7 +89,7 @@ public final class LoadBenchmark {
     Documents documents = new Documents(buckets.resolve("load"));
     Overload.Curves found;
     try (ServiceProcess service =
-            ServiceProcess.start(jdbcUrl, SERVICE, buckets, Duration.ZERO, Map.of());
+            ServiceProcess.start(jdbcUrl, SERVICE, buckets, Duration.ZERO, ServiceProcess.LIMITED);
         Target target = new Target(jdbcUrl)) {
       found = Overload.measure(new Load(service.address(), documents), target);
     }

@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 final class ServiceProcess implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("Serving on (http://\\S+)");
 
+  /** The default limits, and one index: builds of segments and TRUNCATE wait for each other. */
+  static final Map<String, String> LIMITED = Map.of("index.kind", "whole");
+
   /** Four connections, nothing is refused, and one index, which {@link Target} drops and makes. */
   static final Map<String, String> PATIENT =
       Map.of(
