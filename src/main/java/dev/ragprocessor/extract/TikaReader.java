@@ -73,6 +73,9 @@ final class TikaReader {
         new XhtmlPassages(
             passages, dialect(detected.kind()), before(content, detected, passages.budget()));
     try (TikaInputStream stream = TikaInputStream.get(content, metadata)) {
+      if (isOpenDocument(detected.kind())) {
+        stream.setOpenContainer(new MeasuredArchive(content, passages.budget()));
+      }
       metadata.set(HttpHeaders.CONTENT_TYPE, detected.mediaType());
       parser.parse(stream, handler, metadata, context());
     } catch (EncryptedDocumentException e) {
@@ -132,14 +135,15 @@ final class TikaReader {
       throws ExtractionException {
     switch (detected.kind()) {
       case HTML -> budget.requireRoomFor(FileSize.of(content) / HTML_BYTES_PER_CHARACTER);
+      case OPEN_DOCUMENT, OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES ->
+          ZipParts.check(content, Guard.PARSER, budget);
       case WORD, EXCEL, POWERPOINT -> {
         // The formats before 2007 are no archives.
         if (!detected.mediaType().matches("application/(msword|vnd\\.ms-(excel|powerpoint))")) {
           ZipParts.check(content, Guard.PARSER, budget);
         }
       }
-      case OPEN_DOCUMENT, OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES, EPUB ->
-          ZipParts.check(content, Guard.NONE, budget);
+      case EPUB -> ZipParts.check(content, Guard.NONE, budget);
       case PDF, RTF, MAIL, MARKDOWN, DELIMITED, XML, JSON, PLAIN, CODE, IMAGE, AUDIO, VIDEO -> {
         // nothing is known before
       }
@@ -147,6 +151,12 @@ final class TikaReader {
     return detected.mediaType().contains("opendocument.spreadsheet")
         ? ZipParts.sheetNames(content, budget)
         : List.of();
+  }
+
+  private static boolean isOpenDocument(FileKind kind) {
+    return kind == FileKind.OPEN_DOCUMENT
+        || kind == FileKind.OPEN_DOCUMENT_SHEETS
+        || kind == FileKind.OPEN_DOCUMENT_SLIDES;
   }
 
   private static Dialect dialect(FileKind kind) {

@@ -118,7 +118,7 @@ final class ZipParts {
             depth--;
           }
         };
-    try (ZipFile zip = new ZipFile(content.toFile())) {
+    try (ZipFile zip = new MeasuredArchive(content, budget)) {
       ZipEntry part = zip.getEntry("content.xml");
       if (part != null) {
         try (InputStream stream = zip.getInputStream(part)) {
