@@ -38,7 +38,7 @@ final class OverloadPlot {
     OverloadPlot impatient = new OverloadPlot(found.impatient());
     String curves =
         plot.curve("#1a7f37", "goodput / best", 0, point -> point.goodput() / best)
-            + impatient.curve("#8ddb8c", "the same, impatient", 1, point -> point.goodput() / best)
+            + impatient.curve("#8250df", "the same, impatient", 1, point -> point.goodput() / best)
             + plot.curve("#b35900", "429 / answers", 2, Point::refused)
             + plot.curve(
                 "#0969da",
