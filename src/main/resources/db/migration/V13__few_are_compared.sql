@@ -1,5 +1,6 @@
 -- Of an owner with few chunks all are compared by the web application's search: an index goes through much that is
--- somebody else's, gives up, and leaves some out. Only a function of ours is replaced.
+-- somebody else's, gives up, and leaves some out. The service does so too, with the same number (PassageSearch). Only a
+-- function of ours is replaced.
 DO $migration$
 DECLARE
   function_name text;

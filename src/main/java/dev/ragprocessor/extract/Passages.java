@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Collects a document's passages in reading order and knows the place of each. What it is given is
- * cleaned; blank text is left out. Belongs to one thread.
+ * Collects a document's passages in reading order and knows the place of each. Text is cleaned
+ * where it may not have been; blank text is left out. Belongs to one thread.
  *
  * <p>A heading is a passage of its own, and stands at the place of the text below it: a heading
  * that is followed by a deeper one waits for that one's text, so that a title and the first section
