@@ -18,6 +18,10 @@ import java.util.Iterator;
 final class Pace {
   private static final double CUT = 0.85;
   private static final double NEAR = 0.95;
+
+  /** A fast step ends there, so that it is not refused by far. */
+  private static final double OVER = 1.1;
+
   private static final double BEYOND = 1.2;
   private static final double SLOW_GROWTH_PER_SECOND = 0.05;
   private static final double SLOW_GROWTH_PER_REQUEST = 0.01;
@@ -105,12 +109,13 @@ final class Pace {
     if (perSecond > ceiling * BEYOND) {
       ceiling = Double.POSITIVE_INFINITY;
     }
-    boolean near = perSecond > ceiling * NEAR;
-    perSecond *=
-        1
-            + (near
-                ? Math.min(SLOW_GROWTH_PER_SECOND * seconds, SLOW_GROWTH_PER_REQUEST)
-                : Math.min(FAST_GROWTH_PER_SECOND * seconds, FAST_GROWTH_PER_REQUEST));
+    double nearCeiling = ceiling * NEAR;
+    if (perSecond >= nearCeiling) {
+      perSecond *= 1 + Math.min(SLOW_GROWTH_PER_SECOND * seconds, SLOW_GROWTH_PER_REQUEST);
+    } else {
+      double fast = 1 + Math.min(FAST_GROWTH_PER_SECOND * seconds, FAST_GROWTH_PER_REQUEST);
+      perSecond = Math.min(perSecond * fast, ceiling * OVER);
+    }
   }
 
   private long interval() {
