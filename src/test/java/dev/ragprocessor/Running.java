@@ -143,8 +143,7 @@ final class Running implements AutoCloseable {
         .atMost(Duration.ofSeconds(5))
         .untilAsserted(
             () ->
-                assertThat(backends())
-                    .isLessThanOrEqualTo(application.database().state().size()));
+                assertThat(backends()).isLessThanOrEqualTo(application.database().state().size()));
   }
 
   /** Its own connections only: autovacuum and parallel workers are listed in its database too. */
