@@ -1,12 +1,14 @@
 package dev.ragprocessor.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ragprocessor.bucket.ObjectAttributes;
 import dev.ragprocessor.testing.RoundTrips;
 import dev.ragprocessor.testing.TestDatabases;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -42,6 +44,10 @@ class RoundTripsIT {
   // On a connection's first uses the driver asks for types and prepares statements; and one event
   // after another may use one and the same for long, until chance brings a new one.
   private void useEveryConnection() throws ExecutionException, InterruptedException {
+    // The pool opens them one after another, beside what the first ones are used for.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> rig.database.state().total() == rig.database.state().size());
     try (ExecutorService senders = Executors.newFixedThreadPool(16)) {
       List<Future<Outcome>> warm =
           IntStream.range(0, 400)
