@@ -14,6 +14,7 @@ import dev.ragprocessor.db.DatabaseUrl;
 import dev.ragprocessor.db.Migrations;
 import dev.ragprocessor.db.PasswordFile;
 import dev.ragprocessor.db.Pooler;
+import dev.ragprocessor.db.Scope;
 import dev.ragprocessor.db.Secret;
 import dev.ragprocessor.db.cluster.PrivateCluster;
 import dev.ragprocessor.embed.EmbedderSettings;
@@ -287,7 +288,7 @@ final class Composition {
         "start.index",
         db -> {
           if (inSegments(space)) {
-            return SegmentStatements.atStart(db, space);
+            return SegmentStatements.atStart(db, space, rooms.segments().precision());
           }
           List<String> whole = new ArrayList<>(Spaces.indexStatements(db, space));
           whole.addAll(SegmentStatements.withoutSegments(db, space));
@@ -298,6 +299,11 @@ final class Composition {
   private boolean inSegments(ActiveSpace space) {
     return space.kind() == SpaceKind.TEXT
         && configuration.get(Settings.INDEX_KIND) == Settings.IndexKind.SEGMENTS;
+  }
+
+  /** Promises the statements that put segments in the place of the index over all rows. */
+  List<String> insteadOfWhole(Scope db, ActiveSpace space) {
+    return SegmentStatements.insteadOfWhole(db, space, rooms.segments().precision());
   }
 
   /** Promises that segments are sealed and built from now on, where vectors are indexed so. */

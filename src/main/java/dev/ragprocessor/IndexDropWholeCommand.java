@@ -4,7 +4,6 @@ import dev.ragprocessor.db.Database;
 import dev.ragprocessor.db.DatabaseEndpoint;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.SegmentIndexes;
-import dev.ragprocessor.store.SegmentStatements;
 import dev.ragprocessor.store.Spaces;
 import java.util.List;
 import java.util.Optional;
@@ -52,8 +51,7 @@ final class IndexDropWholeCommand implements Callable<Integer> {
       parts.index(
           endpoint,
           () ->
-              database.execute(
-                  "index.plan", db -> SegmentStatements.insteadOfWhole(db, space.orElseThrow())));
+              database.execute("index.plan", db -> parts.insteadOfWhole(db, space.orElseThrow())));
       terminal.say("%s is dropped; segments have their own indexes.", whole.get());
       return Exit.DONE;
     }

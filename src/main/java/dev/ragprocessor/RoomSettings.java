@@ -163,7 +163,9 @@ record RoomSettings(Configuration configuration) {
   /** Promises how segments are sealed and built. */
   SegmentSettings segments() {
     return new SegmentSettings(
-        get(Settings.INDEX_SEGMENT_ROWS), get(Settings.INDEX_BUILD_MEMORY).bytes());
+        get(Settings.INDEX_SEGMENT_ROWS),
+        get(Settings.INDEX_BUILD_MEMORY).bytes(),
+        get(Settings.INDEX_PRECISION));
   }
 
   /** Promises how events are taken and tried; a claim outlives what may hold up its renewal. */

@@ -21,6 +21,7 @@ import dev.ragprocessor.db.cluster.Install;
 import dev.ragprocessor.db.cluster.Lifetime;
 import dev.ragprocessor.extract.ChunkingSettings.Strategy;
 import dev.ragprocessor.extract.FileKind;
+import dev.ragprocessor.store.IndexPrecision;
 import dev.ragprocessor.store.TenantId;
 import java.net.URI;
 import java.nio.file.Path;
@@ -269,6 +270,8 @@ final class Settings {
 
   static final Setting<IndexKind> INDEX_KIND = choice("index.kind", IndexKind.class);
   static final Setting<Integer> INDEX_SEGMENT_ROWS = integer("index.segment-rows", 100, 1_000_000);
+  static final Setting<IndexPrecision> INDEX_PRECISION =
+      choice("index.precision", IndexPrecision.class);
   static final Setting<ByteSize> INDEX_BUILD_MEMORY =
       size("index.build-memory", ByteSize.parse("16 MiB"), ByteSize.parse("64 GiB"));
   static final Setting<Integer> INGEST_MAX_IN_FLIGHT = integer("ingest.max-in-flight", 1, 10_000);
@@ -411,6 +414,7 @@ final class Settings {
           MEDIA_TIMEOUT,
           INDEX_KIND,
           INDEX_SEGMENT_ROWS,
+          INDEX_PRECISION,
           INDEX_BUILD_MEMORY,
           INGEST_MAX_IN_FLIGHT,
           INGEST_ANSWER_BUDGET,

@@ -42,7 +42,9 @@ public final class Sealer implements AutoCloseable {
   private final Upkeep building;
   private volatile boolean closing;
   private volatile @Nullable BuildConnection turn;
-  private boolean wholeTold; // the sealing thread only
+  private volatile long lastStored = System.nanoTime(); // when a look last saw that there is more
+  private long known; // these two by the sealing thread only
+  private boolean wholeTold;
 
   /**
    * It is at work from now on.
@@ -60,7 +62,12 @@ public final class Sealer implements AutoCloseable {
     this.direct = direct;
     this.space = space;
     this.settings = settings;
-    this.plan = SegmentPlan.of(settings.rows(), settings.buildMemory(), space.space().dimensions());
+    this.plan =
+        SegmentPlan.of(
+            settings.rows(),
+            settings.buildMemory(),
+            space.space().dimensions(),
+            settings.precision());
     this.meters = new SegmentMeters(registry);
     this.sealing = Upkeep.start("sealing", settings.interval(), this::seal);
     this.building = Upkeep.start("segments", settings.interval(), this::build);
@@ -85,6 +92,12 @@ public final class Sealer implements AutoCloseable {
     int full = plan.full(SegmentIndexes.look(db, space, 0));
     State state = SegmentIndexes.look(db, space, full);
     meters.saw(state, SegmentIndexes.unindexed(db, space, state, MOST_TOLD));
+    // Both only grow, but for deletes.
+    long now = state.open() * full + state.openRows();
+    if (now != known) {
+      known = now;
+      lastStored = System.nanoTime();
+    }
     return state;
   }
 
@@ -131,9 +144,15 @@ public final class Sealer implements AutoCloseable {
 
   private Optional<Step> next(Scope db) {
     State state = SegmentIndexes.look(db, space, 0);
-    return state.whole().isPresent()
-        ? Optional.empty()
-        : plan.next(state, gap -> SegmentIndexes.rows(db, space, gap));
+    if (state.whole().isPresent()) {
+      return Optional.empty();
+    }
+    Optional<Step> due = plan.next(state, gap -> SegmentIndexes.rows(db, space, gap));
+    return due.isEmpty() && isAtRest() ? plan.atRest(state) : due;
+  }
+
+  private boolean isAtRest() {
+    return System.nanoTime() - lastStored > settings.rest().toNanos();
   }
 
   /** One step, as it is due now that it is our turn; false when there is none. */
@@ -162,7 +181,8 @@ public final class Sealer implements AutoCloseable {
     event.begin();
     long begun = System.nanoTime();
     try {
-      connection.run(SegmentStatements.create(space, step.segment(), step.options()));
+      connection.run(
+          SegmentStatements.create(space, step.segment(), step.options(), settings.precision()));
       event.built = true;
       meters.built(step.merges(), Duration.ofNanos(System.nanoTime() - begun));
       connection.run(SegmentStatements.analyze(space));

@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The chunks nearest to a vector, in SQL that HNSW indexes serve, one or several. */
 public final class PassageSearch {
-  /** Looked at in each index; with half of it, questions between clusters miss a fifth. */
+  /** Looked at in an index over all; with half of it, questions between clusters miss a fifth. */
   private static final int CANDIDATES = 200;
+
+  /** By half of the bits as many are taken for each that is wanted, and ranked by all of them. */
+  private static final int RANKED_ANEW = 2;
 
   /**
    * What a comparison costs, in the planner's terms. It does not know that the vector has to be
@@ -26,12 +29,6 @@ public final class PassageSearch {
    * up.
    */
   private static final int FEW = 2_000;
-
-  /** An ordering that an HNSW index gives. */
-  private static final String INDEXED = "distance";
-
-  /** The same ordering, which none gives. */
-  private static final String COMPARED = "(%s <=> (SELECT vector FROM question)) + 0";
 
   private PassageSearch() {}
 
@@ -69,6 +66,29 @@ public final class PassageSearch {
   }
 
   /**
+   * A part of the table that is asked for its nearest.
+   *
+   * @param condition that its rows fulfil
+   * @param candidates looked at in its index; 0 where it has none, or none shall be used
+   * @param precision of that index
+   */
+  private record Part(String condition, int candidates, IndexPrecision precision) {
+    /** All rows, compared one by one. */
+    static final Part COMPARED = new Part("true", 0, IndexPrecision.VECTOR);
+
+    static Part of(DbRow row) {
+      return new Part(
+          Columns.text(row, "condition"),
+          (int) Columns.integerOr(row, "candidates", 0),
+          Columns.truth(row, "halved") ? IndexPrecision.HALFVEC : IndexPrecision.VECTOR);
+    }
+
+    boolean isIndexed() {
+      return candidates > 0;
+    }
+  }
+
+  /**
    * A chunk that was found.
    *
    * @param metadata the JSON object that says where it stands
@@ -99,46 +119,25 @@ public final class PassageSearch {
    */
   public static List<Hit> nearest(
       Scope db, ActiveSpace space, float[] question, Filter filter, int limit, double threshold) {
-    List<String> parts = prepare(db, space, limit);
+    List<Part> parts = prepare(db, space, limit);
     boolean narrow = space.kind() == SpaceKind.TEXT && filter.isNarrow();
     boolean few = narrow && isFew(db, filter);
-    List<Hit> hits = few ? List.of() : ask(db, space, question, filter, limit, parts, INDEXED);
+    List<Hit> hits = few ? List.of() : ask(db, space, question, filter, limit, parts);
     if (few || (narrow && hits.size() < limit)) {
       // An index scan gives up after hnsw.max_scan_tuples. What is asked for has indexes of its
       // own.
-      hits = ask(db, space, question, filter, limit, List.of("true"), COMPARED);
+      hits = ask(db, space, question, filter, limit, List.of(Part.COMPARED));
     }
     return hits.stream().filter(hit -> hit.similarity() >= threshold).toList();
   }
 
   private static List<Hit> ask(
-      Scope db,
-      ActiveSpace space,
-      float[] question,
-      Filter filter,
-      int limit,
-      List<String> parts,
-      String order) {
-    VectorColumn column = space.column();
+      Scope db, ActiveSpace space, float[] question, Filter filter, int limit, List<Part> parts) {
     List<Object> parameters = new ArrayList<>();
     parameters.add(new PGvector(question));
     List<String> nearest = new ArrayList<>(parts.size());
-    for (String part : parts) {
-      nearest.add(
-          """
-          (SELECT c.id, %1$s <=> (SELECT vector FROM question) AS distance
-             FROM %2$s%3$s
-            WHERE %4$s AND %5$s
-            ORDER BY %6$s LIMIT %7$d)
-          """
-              .formatted(
-                  column.expression(),
-                  space.chunks(),
-                  filter.isOfDocuments() ? " JOIN documents d ON d.id = c.document_id" : "",
-                  part,
-                  where(space, filter, parameters),
-                  order.formatted(column.expression()),
-                  limit));
+    for (Part part : parts) {
+      nearest.add(nearest(space, part, limit, filter, parameters));
     }
     return db.createQuery(
             """
@@ -146,16 +145,48 @@ public final class PassageSearch {
             SELECT c.id, c.document_id, d.gcs_path, d.filename,
                    d.file_category::text AS file_category, c.content, c.metadata::text AS metadata,
                    1 - near.distance AS similarity
-              FROM (%s) near
+              FROM (SELECT * FROM (%s) of_parts ORDER BY distance LIMIT %d) near
               JOIN document_chunks c ON c.id = near.id
               JOIN documents d ON d.id = c.document_id
-             ORDER BY near.distance LIMIT %d
+             ORDER BY near.distance
             """
-                .formatted(column.type(), String.join(" UNION ALL ", nearest), limit))
+                .formatted(space.column().type(), String.join(" UNION ALL ", nearest), limit))
         .params(parameters)
         .execute()
         .map(PassageSearch::hit)
         .toList();
+  }
+
+  /** The nearest of a part. That it depends on the setting makes PostgreSQL set that first. */
+  private static String nearest(
+      ActiveSpace space, Part part, int limit, Filter filter, List<Object> parameters) {
+    VectorColumn column = space.column();
+    VectorColumn ranked = column.at(part.precision());
+    boolean anew = !ranked.equals(column);
+    String distance = "%s <=> (SELECT vector FROM question)".formatted(column.expression());
+    String order =
+        anew
+            ? "%s <=> (SELECT vector::halfvec(%d) FROM question)"
+                .formatted(ranked.expression(), column.dimensions())
+            : "distance";
+    return """
+    (SELECT nearest.id, nearest.distance
+       FROM (SELECT set_config('hnsw.ef_search', '%d', true) AS candidates) look,
+            LATERAL (
+              SELECT c.id, %s AS distance
+                FROM %s%s
+               WHERE %s AND %s AND look.candidates IS NOT NULL
+               ORDER BY %s LIMIT %d) nearest)
+    """
+        .formatted(
+            part.isIndexed() ? part.candidates() : CANDIDATES,
+            distance,
+            space.chunks(),
+            filter.isOfDocuments() ? " JOIN documents d ON d.id = c.document_id" : "",
+            part.condition(),
+            where(space, filter, parameters),
+            part == Part.COMPARED ? "(%s) + 0".formatted(distance) : order,
+            anew ? RANKED_ANEW * limit : limit);
   }
 
   private static boolean isFew(Scope db, Filter filter) {
@@ -171,24 +202,27 @@ public final class PassageSearch {
         .orElseThrow();
   }
 
-  /** The parts to be asked, as conditions of which every row fulfils one. */
-  private static List<String> prepare(Scope db, ActiveSpace space, int limit) {
-    DbRow row =
-        db.get(
+  /** The parts to be asked: every row is in exactly one. */
+  private static List<Part> prepare(Scope db, ActiveSpace space, int limit) {
+    List<Part> parts =
+        db.query(
                 """
-                SELECT set_config('hnsw.ef_search', ?, true),
+                SELECT part.condition, part.candidates, part.halved,
                        set_config('hnsw.iterative_scan', 'strict_order', true),
                        set_config('cpu_operator_cost', '%s', true),
-                       set_config('jit', 'off', true),
-                       array_to_string(rag_search_parts(s.id, ?), '|') AS parts
-                  FROM embedding_spaces s WHERE s.id = ?
+                       set_config('jit', 'off', true)
+                  FROM embedding_spaces s, rag_search_parts(s.id, ?, ?) part WHERE s.id = ?
                 """
                     .formatted(COMPARISON),
-                Integer.toString(Math.max(CANDIDATES, 2 * limit)),
                 space.alias(),
+                Math.max(CANDIDATES, 2 * limit),
                 space.id())
-            .orElseThrow(() -> new InactiveSpaceException(space));
-    return List.of(Columns.text(row, "parts").split("\\|", -1));
+            .map(Part::of)
+            .toList();
+    if (parts.isEmpty()) {
+      throw new InactiveSpaceException(space);
+    }
+    return parts;
   }
 
   private static String where(ActiveSpace space, Filter filter, List<Object> parameters) {

@@ -28,6 +28,9 @@ public record SegmentPlan(int rows, long most) {
   /** Beside its vector, what a row takes in a graph that is being built, about. */
   private static final int OVERHEAD = 1_000;
 
+  /** At rest, a merge makes of the largest that much at least; in hundredths. */
+  private static final long GAIN_AT_REST = 150;
+
   /** One thing to do. */
   public sealed interface Step {
     /** An index is to be dropped. */
@@ -51,9 +54,13 @@ public record SegmentPlan(int rows, long most) {
    *
    * @param memory in bytes that an index is built in
    */
-  public static SegmentPlan of(int rows, long memory, int dimensions) {
-    return new SegmentPlan(
-        rows, Math.max(rows, memory / ((long) Float.BYTES * dimensions + OVERHEAD)));
+  public static SegmentPlan of(int rows, long memory, int dimensions, IndexPrecision precision) {
+    long bytes =
+        switch (precision) {
+          case VECTOR -> Float.BYTES;
+          case HALFVEC -> Short.BYTES;
+        };
+    return new SegmentPlan(rows, Math.max(rows, memory / (bytes * dimensions + OVERHEAD)));
   }
 
   /** The rows with which the open segment is full. */
@@ -77,6 +84,33 @@ public record SegmentPlan(int rows, long most) {
       }
     }
     return merge(state.built()).map(merged -> build(merged, true));
+  }
+
+  /**
+   * Promises a merge that saves questions time, and need not be, for when nothing is stored: the
+   * largest of adjacent segments that makes half as much again of the largest of them, so that no
+   * row is built again and again for a few new ones. After it each is more than twice as large as
+   * all that are newer. Only where {@link #next} is empty.
+   */
+  public Optional<Step> atRest(SegmentIndexes.State state) {
+    List<Segment> built = state.built();
+    Segment merged = null;
+    for (int first = 0; first < built.size(); first++) {
+      long sum = built.get(first).rows();
+      long largest = sum;
+      for (int last = first + 1;
+          last < built.size()
+              && built.get(last - 1).last() + 1 == built.get(last).first()
+              && sum + built.get(last).rows() <= most;
+          last++) {
+        sum += built.get(last).rows();
+        largest = Math.max(largest, built.get(last).rows());
+        if (100 * sum >= GAIN_AT_REST * largest && (merged == null || sum > merged.rows())) {
+          merged = new Segment(built.get(first).first(), built.get(last).last(), sum);
+        }
+      }
+    }
+    return Optional.ofNullable(merged).map(segment -> build(segment, true));
   }
 
   private Step build(Segment segment, boolean merges) {

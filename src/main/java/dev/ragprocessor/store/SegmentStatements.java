@@ -25,7 +25,7 @@ public final class SegmentStatements {
    * transaction, by one process at a time; empty when there is nothing to do, or an index over all
    * rows does it.
    */
-  public static List<String> atStart(Scope db, ActiveSpace space) {
+  public static List<String> atStart(Scope db, ActiveSpace space, IndexPrecision precision) {
     State state = SegmentIndexes.look(db, space, 0);
     if (state.whole().isPresent()) {
       return List.of();
@@ -33,7 +33,8 @@ public final class SegmentStatements {
     List<String> statements = new ArrayList<>(prepare(db, space));
     if (state.built().isEmpty() && state.open() > 0 && hasRowsBefore(db, space, state.open())) {
       state.useless().forEach(index -> statements.add(drop(index)));
-      statements.add(create(space, new Segment(0, state.open() - 1, 0), HnswOptions.DEFAULT));
+      statements.add(
+          create(space, new Segment(0, state.open() - 1, 0), HnswOptions.DEFAULT, precision));
       statements.add(analyze(space));
       statements.add(ANALYZE_TENANTS);
     }
@@ -44,7 +45,7 @@ public final class SegmentStatements {
    * The statements that give an index to every sealed segment that has none, and then drop the
    * index over all rows; empty where there is none.
    */
-  public static List<String> insteadOfWhole(Scope db, ActiveSpace space) {
+  public static List<String> insteadOfWhole(Scope db, ActiveSpace space, IndexPrecision precision) {
     State state = SegmentIndexes.look(db, space, 0);
     if (state.whole().isEmpty()) {
       return List.of();
@@ -53,7 +54,7 @@ public final class SegmentStatements {
     state.useless().forEach(index -> statements.add(drop(index)));
     for (Segment gap : state.gaps()) {
       if (!SegmentIndexes.rows(db, space, gap).isEmpty()) {
-        statements.add(create(space, gap, HnswOptions.DEFAULT));
+        statements.add(create(space, gap, HnswOptions.DEFAULT, precision));
       }
     }
     statements.add(analyze(space));
@@ -97,8 +98,9 @@ public final class SegmentStatements {
   }
 
   /** The statement that builds the index of these segments, outside a transaction. */
-  public static String create(ActiveSpace space, Segment segment, HnswOptions options) {
-    VectorColumn column = space.column();
+  public static String create(
+      ActiveSpace space, Segment segment, HnswOptions options, IndexPrecision precision) {
+    VectorColumn column = space.column().at(precision);
     return "CREATE INDEX CONCURRENTLY %s ON %s USING hnsw ((%s) %s) WITH (m = %d, ef_construction = %d) WHERE segment >= %d AND segment <= %d%s"
         .formatted(
             name(space, segment),

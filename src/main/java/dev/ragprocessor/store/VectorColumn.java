@@ -11,18 +11,25 @@ package dev.ragprocessor.store;
  * @param name of the column
  * @param expression that an HNSW index is on, and that an ordering must repeat to use it
  * @param operatorClass of that index
+ * @param dimensions of its vectors
  */
-record VectorColumn(String table, String name, String expression, String operatorClass) {
+record VectorColumn(
+    String table, String name, String expression, String operatorClass, int dimensions) {
   private static final String CHUNKS = "document_chunks";
   // pgvector's limits for an HNSW index (README, "HNSW"): 2,000 for vector, 4,000 for halfvec.
   private static final int INDEXED_VECTOR = 2_000;
   private static final int INDEXED_HALFVEC = 4_000;
+  private static final String OF_HALFVEC = "halfvec_cosine_ops";
 
   static VectorColumn of(SpaceKind kind, Space space) {
     int dimensions = space.dimensions();
     if (dimensions == kind.adoptedDimensions()) {
       return new VectorColumn(
-          CHUNKS, kind.adoptedColumn(), "c." + kind.adoptedColumn(), "vector_cosine_ops");
+          CHUNKS,
+          kind.adoptedColumn(),
+          "c." + kind.adoptedColumn(),
+          "vector_cosine_ops",
+          dimensions);
     }
     return cast(CHUNKS, kind.ownColumn(), "c", dimensions);
   }
@@ -37,18 +44,35 @@ record VectorColumn(String table, String name, String expression, String operato
           table,
           name,
           "(%s.%s::vector(%d))".formatted(alias, name, dimensions),
-          "vector_cosine_ops");
+          "vector_cosine_ops",
+          dimensions);
     }
     if (dimensions <= INDEXED_HALFVEC) {
       return new VectorColumn(
           table,
           name,
           "(%s.%s::halfvec(%d))".formatted(alias, name, dimensions),
-          "halfvec_cosine_ops");
+          OF_HALFVEC,
+          dimensions);
     }
     throw new IllegalArgumentException(
         "a space of %d dimensions cannot be indexed: pgvector's limit is %d"
             .formatted(dimensions, INDEXED_HALFVEC));
+  }
+
+  /**
+   * Promises the column as an index of this precision has it. More dimensions than an index of
+   * {@code vector} takes are of half precision as it is.
+   */
+  VectorColumn at(IndexPrecision precision) {
+    return precision == IndexPrecision.VECTOR || operatorClass.equals(OF_HALFVEC)
+        ? this
+        : new VectorColumn(
+            table,
+            name,
+            "(%s::halfvec(%d))".formatted(expression, dimensions),
+            OF_HALFVEC,
+            dimensions);
   }
 
   /** The expression as an index of the table has it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ragprocessor.ingest.SegmentsRig.Stored;
+import dev.ragprocessor.store.IndexPrecision;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.Segment;
 import dev.ragprocessor.store.SegmentIndexes;
@@ -30,6 +31,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 class SegmentsIT {
@@ -204,6 +207,44 @@ class SegmentsIT {
   }
 
   @Test
+  void what_is_left_is_merged_when_nothing_is_stored_any_more() throws SQLException {
+    try (SegmentsRig rig = new SegmentsRig(8)) {
+      rig.seal(100, IndexPrecision.VECTOR, Duration.ofMillis(500));
+      for (int document = 0; document < 3; document++) {
+        rig.store(new ObjectId("bucket", "d" + document, 1), SegmentsRig.ANNA, 100);
+        int documents = document + 1;
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> rig.unindexed() == 0 && rig.state().open() > documents);
+      }
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThat(rig.state().built()).extracting(Segment::rows).containsExactly(300L));
+    }
+  }
+
+  @Test
+  void a_question_looks_at_fewer_in_a_small_part_than_in_a_large_one() throws SQLException {
+    try (SegmentsRig rig = new SegmentsRig(8)) {
+      rig.seal(100);
+      for (int rows : List.of(900, 100)) {
+        rig.store(new ObjectId("bucket", "of" + rows, 1), SegmentsRig.ANNA, rows);
+        await().atMost(Duration.ofSeconds(30)).until(() -> rig.unindexed() == 0);
+      }
+      String parts = " FROM rag_search_parts(%d, 'c', 200)".formatted(rig.space.id());
+      await() // the statistics of a build
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () ->
+                  assertThat(rig.rows("SELECT coalesce(candidates, 0)" + parts + " ORDER BY 1"))
+                      .as("200 times the root of a tenth, and of nine; and what has no index")
+                      .containsExactly("0", "64", "190"));
+    }
+  }
+
+  @Test
   void an_index_over_all_rows_keeps_segments_from_being_built_until_it_is_dropped()
       throws SQLException {
     try (SegmentsRig rig = new SegmentsRig(8)) {
@@ -218,27 +259,35 @@ class SegmentsIT {
       assertFinds(rig, stored);
 
       rig.database.execute(SegmentIndexes::seal);
-      run(rig, rig.database.execute(db -> SegmentStatements.insteadOfWhole(db, rig.space)));
+      run(
+          rig,
+          rig.database.execute(
+              db -> SegmentStatements.insteadOfWhole(db, rig.space, IndexPrecision.VECTOR)));
       assertThat(rig.state().whole()).isEmpty();
       assertThat(rig.state().built()).extracting(Segment::rows).containsExactly(150L);
       assertFinds(rig, stored);
     }
   }
 
-  @Test
-  void the_web_applications_search_finds_what_is_in_segments_and_what_is_in_none()
+  @ParameterizedTest
+  @EnumSource
+  void searches_find_what_is_in_segments_and_what_is_in_none(IndexPrecision precision)
       throws SQLException {
     try (SegmentsRig rig = new SegmentsRig(768)) {
-      rig.seal(100);
+      rig.seal(600, precision, Duration.ofHours(1)); // so that three are not merged
       List<Stored> stored = new ArrayList<>();
-      for (int document = 0; document < 3; document++) {
-        stored.addAll(rig.store(new ObjectId("bucket", "d" + document, 1), SegmentsRig.ANNA, 110));
+      for (int document = 0; document < 3; document++) { // of fewer than 2,000 all are compared
+        stored.addAll(rig.store(new ObjectId("bucket", "d" + document, 1), SegmentsRig.ANNA, 700));
         int segments = document + 1;
         await().atMost(Duration.ofSeconds(30)).until(() -> rig.state().built().size() >= segments);
       }
       stored.addAll(rig.store(new ObjectId("bucket", "open", 1), SegmentsRig.ANNA, 20));
-      assertThat(rig.rows("SELECT unnest(rag_search_parts(%d, 'c'))".formatted(rig.space.id())))
-          .hasSizeGreaterThan(2);
+      assertThat(
+              rig.rows(
+                  "SELECT halved FROM rag_search_parts(%d, 'c', 200) WHERE candidates IS NOT NULL"
+                      .formatted(rig.space.id())))
+          .hasSize(3)
+          .containsOnly(precision == IndexPrecision.HALFVEC ? "t" : "f");
       for (Stored chunk : stored.subList(stored.size() - 40, stored.size())) {
         assertThat(
                 rig.rows(
@@ -250,7 +299,19 @@ class SegmentsIT {
                     "SELECT chunk_id FROM match_text_chunks('%s', '%s', -1, 3)"
                         .formatted(Arrays.toString(chunk.vector()), SegmentsRig.BEN)))
             .isEmpty();
+        assertThat(rig.nearest(chunk.vector(), SegmentsRig.ANNA, 3)).startsWith(chunk.id());
+        assertThat(rig.nearest(chunk.vector(), null, 3)).startsWith(chunk.id());
       }
+      await() // counters come after a while
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          rig.rows(
+                              "SELECT idx_scan >= 3 * 40 FROM pg_stat_user_indexes"
+                                  + " WHERE indexrelname ~ '_segment_\\d+_\\d+_hnsw$'"))
+                      .as("each index is asked by each search")
+                      .containsExactly("t", "t", "t"));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.ragprocessor.store.DocumentVersion;
 import dev.ragprocessor.store.Documents;
 import dev.ragprocessor.store.EmbeddedChunk;
 import dev.ragprocessor.store.FileCategory;
+import dev.ragprocessor.store.IndexPrecision;
 import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.PassageSearch;
@@ -63,16 +64,21 @@ final class SegmentsRig implements AutoCloseable {
     Migrations.build(
         settings,
         SegmentIndexes.WORK,
-        () -> database.execute(db -> SegmentStatements.atStart(db, space)));
+        () -> database.execute(db -> SegmentStatements.atStart(db, space, IndexPrecision.VECTOR)));
   }
 
   Sealer seal(int rows) {
+    return seal(rows, IndexPrecision.VECTOR, Duration.ofHours(1));
+  }
+
+  /** Seals and builds, and merges what is left when nothing was stored for that long. */
+  Sealer seal(int rows, IndexPrecision precision, Duration rest) {
     Sealer sealer =
         new Sealer(
             database,
             settings,
             space,
-            new SegmentSettings(rows, MEMORY, Duration.ofMillis(20)),
+            new SegmentSettings(rows, MEMORY, precision, Duration.ofMillis(20), rest),
             meters);
     sealers.add(sealer);
     return sealer;

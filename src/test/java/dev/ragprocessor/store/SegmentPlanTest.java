@@ -73,6 +73,22 @@ class SegmentPlanTest {
   }
 
   @Test
+  void at_rest_what_makes_half_as_much_again_is_merged() {
+    List<Segment> built = List.of(built(0, 3, 400), built(4, 4, 110), built(5, 5, 100));
+    assertThat(next(state(6, built))).isEmpty();
+    assertThat(PLAN.atRest(state(6, built)))
+        .contains(new Step.Build(new Segment(0, 5, 610), true, HnswOptions.QUICK));
+    assertThat(PLAN.atRest(state(5, built.subList(0, 2)))).as("for a quarter it is not").isEmpty();
+  }
+
+  @Test
+  void at_rest_no_more_is_put_into_one_index_than_fits_its_memory() {
+    List<Segment> built = List.of(built(0, 0, 15_000), built(1, 1, 6_000), built(2, 2, 4_000));
+    assertThat(PLAN.atRest(state(3, built)))
+        .contains(new Step.Build(new Segment(1, 2, 10_000), true, HnswOptions.DEFAULT));
+  }
+
+  @Test
   void the_open_segment_grows_with_a_large_table() {
     assertThat(
             PLAN.full(
@@ -110,6 +126,30 @@ class SegmentPlanTest {
     // 100, 400, 1,600 and 6,400 rows: at most some of each, and of the largest as many as needed.
     assertThat(built).hasSizeLessThanOrEqualTo((int) (all / 6_400) + 4 * 8);
     assertThat(written).as("each row, once a size").isLessThanOrEqualTo(5 * all);
+  }
+
+  @Property(tries = 100)
+  void with_rest_after_each_segment_no_row_is_built_more_often_than_its_segment_grows_by_half(
+      @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 100, max = 200) Integer> sealed) {
+    List<Segment> built = new ArrayList<>();
+    long written = 0;
+    for (int open = 1; open <= sealed.size(); open++) {
+      built.add(segment(open - 1, sealed.get(open - 1)));
+      Optional<Step> step = PLAN.atRest(state(open, built));
+      while (step.isPresent()) {
+        Step.Build build = (Step.Build) step.get();
+        built.removeIf(build.segment()::covers);
+        built.add(build.segment());
+        built.sort((a, b) -> Long.compare(a.first(), b.first()));
+        written += build.segment().rows();
+        step = PLAN.atRest(state(open, built));
+      }
+    }
+    long all = sealed.stream().mapToLong(rows -> rows).sum();
+    assertThat(built.stream().mapToLong(Segment::rows).sum()).isEqualTo(all);
+    // From 100 to 20,000 rows, that is 1.5 to the power of 13.
+    assertThat(written).isLessThanOrEqualTo(14 * all);
+    assertThat(built).hasSizeLessThanOrEqualTo((int) (all / 10_000) + 8);
   }
 
   private static Optional<Step> step(int open, List<Segment> built, List<Segment> rows) {

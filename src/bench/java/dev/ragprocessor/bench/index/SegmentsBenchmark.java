@@ -12,7 +12,9 @@ import dev.ragprocessor.db.cluster.PrivateCluster;
 import dev.ragprocessor.ingest.Sealer;
 import dev.ragprocessor.ingest.SegmentSettings;
 import dev.ragprocessor.store.ActiveSpace;
+import dev.ragprocessor.store.IndexPrecision;
 import dev.ragprocessor.store.SegmentIndexes;
+import dev.ragprocessor.store.SegmentIndexes.State;
 import dev.ragprocessor.store.SegmentPlan;
 import dev.ragprocessor.store.SegmentStatements;
 import dev.ragprocessor.store.Space;
@@ -21,6 +23,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -29,8 +32,9 @@ import java.util.function.Consumer;
  * The service's own tables, writing, sealing and searching, beside COPY into a table with one HNSW
  * index: {@code mvn -Pbench -Dbench=index.SegmentsBenchmark -Dbench.vectors=50000}. "Written"
  * counts from the first row until all is committed and every segment that is due is built and
- * merged. Further properties: {@code bench.segment-rows}, {@code bench.build-memory} in MiB, and
- * {@code bench.copy=false} to leave COPY out, which takes the longest.
+ * merged; "at rest", after the merges that wait until nothing is stored. Further properties: {@code
+ * bench.segment-rows}, {@code bench.build-memory} in MiB, {@code bench.precision}, and {@code
+ * bench.copy=false} to leave COPY out, which takes the longest.
  */
 public final class SegmentsBenchmark {
   private static final int DIMENSIONS = 768;
@@ -71,18 +75,22 @@ public final class SegmentsBenchmark {
       throws Exception {
     long memory = Integer.getInteger("bench.build-memory", 256) * (1L << 20);
     SegmentSettings segments =
-        new SegmentSettings(Integer.getInteger("bench.segment-rows", 500), memory);
+        new SegmentSettings(
+            Integer.getInteger("bench.segment-rows", 500),
+            memory,
+            IndexPrecision.valueOf(
+                System.getProperty("bench.precision", "vector").toUpperCase(Locale.ROOT)));
     Migrations.build(
         settings,
         SegmentIndexes.WORK,
         segments.sessionParameters(),
-        () -> database.execute(db -> SegmentStatements.atStart(db, space)));
+        () -> database.execute(db -> SegmentStatements.atStart(db, space, segments.precision())));
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     long begun = System.nanoTime();
     try (Sealer _ = new Sealer(database, settings, space, segments, meters)) {
       Corpus.Writing writing = corpus.write(database, space);
       double stored = corpus.size() / seconds(begun);
-      SegmentPlan plan = SegmentPlan.of(segments.rows(), memory, DIMENSIONS);
+      SegmentPlan plan = SegmentPlan.of(segments.rows(), memory, DIMENSIONS, segments.precision());
       while (isDue(database, space, plan)) {
         Thread.sleep(50);
       }
@@ -106,17 +114,26 @@ public final class SegmentsBenchmark {
               .tag("kind", "merge")
               .timer()
               .totalTime(TimeUnit.SECONDS));
+      ask(database, space, corpus, "segments");
+      while (!isAtRest(database, space, plan)) {
+        Thread.sleep(1_000);
+      }
+      ask(database, space, corpus, "at rest");
     }
-    System.out.println(
-        database.<List<?>, RuntimeException>execute(
-            db -> SegmentIndexes.look(db, space, 1_000_000).built()));
-    ask(database, space, corpus, "segments");
+  }
+
+  private static boolean isAtRest(Database database, ActiveSpace space, SegmentPlan plan) {
+    return database.<Boolean, RuntimeException>execute(
+        db -> {
+          State state = SegmentIndexes.look(db, space, 0);
+          return state.useless().isEmpty() && plan.atRest(state).isEmpty();
+        });
   }
 
   private static boolean isDue(Database database, ActiveSpace space, SegmentPlan plan) {
     return database.<Boolean, RuntimeException>execute(
         db -> {
-          SegmentIndexes.State state = SegmentIndexes.look(db, space, 1_000_000);
+          State state = SegmentIndexes.look(db, space, 1_000_000);
           return state.openRows() >= plan.full(state)
               || plan.next(state, gap -> SegmentIndexes.rows(db, space, gap)).isPresent();
         });
@@ -140,6 +157,8 @@ public final class SegmentsBenchmark {
   }
 
   private static void ask(Database database, ActiveSpace space, Corpus corpus, String index) {
+    System.out.println(
+        database.<State, RuntimeException>execute(db -> SegmentIndexes.look(db, space, 1_000_000)));
     for (Corpus.Narrowing narrowing : Corpus.Narrowing.values()) {
       Answers answers = corpus.ask(database, space, narrowing);
       System.out.printf(
