@@ -99,8 +99,7 @@ class ReindexingIT {
     CompletableFuture<Long> pass =
         CompletableFuture.supplyAsync(() -> passed(reindexing), Thread::startVirtualThread);
     await().until(() -> embedder.waiting() == 2);
-    await("no scope is held during a model's call")
-        .until(() -> rig.database.state().active() == 0);
+    await("no scope is held during a model's call").until(() -> rig.database.state().active() == 0);
 
     rig.finalized(rig.put("0.txt", "another text"));
     rig.deleted(rig.bucket.delete(objects.get(1)));

@@ -10,6 +10,8 @@ import dev.ragprocessor.store.NewObjects;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.PassageSearch;
 import dev.ragprocessor.store.TenantId;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -27,8 +29,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Documents of 20 chunks with clustered vectors: nine tenths of them belong to one tenant, one in a
- * hundred to a second, and one in a thousand to a third.
+ * Documents of 20 chunks, with clustered vectors or those of real text: nine tenths of them belong
+ * to one tenant, one in a hundred to a second, and one in a thousand to a third.
  */
 record Corpus(List<float[]> vectors, List<float[]> questions) {
   private static final int CHUNKS = 20;
@@ -58,14 +60,34 @@ record Corpus(List<float[]> vectors, List<float[]> questions) {
         Stream.generate(vectors::next).limit(QUESTIONS).toList());
   }
 
+  /** Promises chunks of real text, as {@link TextVectors} has them; evenly taken ones are asked. */
+  static Corpus ofText(Path directory, int count, Path kept) throws IOException {
+    List<float[]> all = TextVectors.of(directory, count + QUESTIONS, kept);
+    List<float[]> vectors = new ArrayList<>(count);
+    List<float[]> questions = new ArrayList<>(QUESTIONS);
+    int apart = all.size() / QUESTIONS;
+    for (int i = 0; i < all.size(); i++) {
+      boolean asked = i % apart == apart / 2 && questions.size() < QUESTIONS;
+      (asked ? questions : vectors).add(all.get(i));
+    }
+    return new Corpus(vectors, questions);
+  }
+
   int size() {
     return vectors.size();
+  }
+
+  int dimensions() {
+    return vectors.getFirst().length;
   }
 
   /** Promises the rate of COPY into a table whose index is there. */
   double copyIntoIndexed(Database database) {
     database.execute(
-        db -> db.dml("CREATE TABLE copied (id bigint PRIMARY KEY, embedding vector(768))"));
+        db ->
+            db.dml(
+                "CREATE TABLE copied (id bigint PRIMARY KEY, embedding vector(%d))"
+                    .formatted(dimensions())));
     database.execute(
         db -> db.dml("CREATE INDEX ON copied USING hnsw (embedding vector_cosine_ops)"));
     long begun = System.nanoTime();

@@ -20,6 +20,7 @@ import dev.ragprocessor.store.SegmentStatements;
 import dev.ragprocessor.store.Space;
 import dev.ragprocessor.store.Spaces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +33,16 @@ import java.util.function.Consumer;
  * The service's own tables, writing, sealing and searching, beside COPY into a table with one HNSW
  * index: {@code mvn -Pbench -Dbench=index.SegmentsBenchmark -Dbench.vectors=50000}. "Written"
  * counts from the first row until all is committed and every segment that is due is built and
- * merged; "at rest", after the merges that wait until nothing is stored. Further properties: {@code
- * bench.segment-rows}, {@code bench.build-memory} in MiB, {@code bench.precision}, and {@code
- * bench.copy=false} to leave COPY out, which takes the longest.
+ * merged; "at rest", after the merges that wait until nothing is stored. Further properties:
+ *
+ * <ul>
+ *   <li>{@code bench.text}, a directory whose files' text is embedded by the local model, in place
+ *       of clustered vectors of 768 dimensions that are made up
+ *   <li>{@code bench.copy=false} to leave COPY out, which takes the longest
+ *   <li>{@code bench.segment-rows}, {@code bench.build-memory} in MiB, {@code bench.precision}
+ * </ul>
  */
 public final class SegmentsBenchmark {
-  private static final int DIMENSIONS = 768;
-
   private SegmentsBenchmark() {}
 
   /** Takes no arguments. */
@@ -53,9 +57,9 @@ public final class SegmentsBenchmark {
       DatabaseEndpoint endpoint = url.endpoint(url::password);
       DatabaseSettings settings = DatabaseSettings.of(endpoint);
       Migrations.run(settings, "classpath:db/migration");
-      Corpus corpus = Corpus.of(count);
+      Corpus corpus = corpus(count);
       try (Database database = Database.open(settings, new SimpleMeterRegistry())) {
-        System.out.printf("%,d vectors of %d dimensions%n", count, DIMENSIONS);
+        System.out.printf("%,d vectors of %d dimensions%n", count, corpus.dimensions());
         double copied = 0;
         if (!"false".equals(System.getProperty("bench.copy"))) {
           copied = corpus.copyIntoIndexed(database);
@@ -63,11 +67,20 @@ public final class SegmentsBenchmark {
         }
         ActiveSpace space =
             database.inTransaction(
-                db -> Spaces.activate(db, new Space("bench", DIMENSIONS, "retrieval"), ""));
+                db ->
+                    Spaces.activate(db, new Space("bench", corpus.dimensions(), "retrieval"), ""));
         segments(database, settings, space, corpus, copied);
         whole(database, settings, space, corpus);
       }
     }
+  }
+
+  private static Corpus corpus(int count) throws IOException {
+    String directory = System.getProperty("bench.text", "");
+    return directory.isEmpty()
+        ? Corpus.of(count)
+        : Corpus.ofText(
+            Path.of(directory), count, Path.of("target", "text-vectors-%d.bin".formatted(count)));
   }
 
   private static void segments(
@@ -90,7 +103,8 @@ public final class SegmentsBenchmark {
     try (Sealer _ = new Sealer(database, settings, space, segments, meters)) {
       Corpus.Writing writing = corpus.write(database, space);
       double stored = corpus.size() / seconds(begun);
-      SegmentPlan plan = SegmentPlan.of(segments.rows(), memory, DIMENSIONS, segments.precision());
+      SegmentPlan plan =
+          SegmentPlan.of(segments.rows(), memory, corpus.dimensions(), segments.precision());
       while (isDue(database, space, plan)) {
         Thread.sleep(50);
       }
@@ -159,6 +173,7 @@ public final class SegmentsBenchmark {
   private static void ask(Database database, ActiveSpace space, Corpus corpus, String index) {
     System.out.println(
         database.<State, RuntimeException>execute(db -> SegmentIndexes.look(db, space, 1_000_000)));
+    corpus.ask(database, space, Corpus.Narrowing.EVERYBODY); // nobody is asked cold
     for (Corpus.Narrowing narrowing : Corpus.Narrowing.values()) {
       Answers answers = corpus.ask(database, space, narrowing);
       System.out.printf(
