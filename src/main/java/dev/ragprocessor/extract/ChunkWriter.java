@@ -29,8 +29,8 @@ final class ChunkWriter {
     return List.copyOf(chunks);
   }
 
-  /** Cuts running text of one place, with overlap. */
-  void running(int from, int to, Place place) {
+  /** Cuts running text of one place, with overlap, so that units stay whole as far as may be. */
+  void running(int from, int to, Cuts.Unit unit, Place place) {
     int limit = skipBlankBack(from, to);
     int start = skipBlank(from, limit);
     int covered = start;
@@ -40,7 +40,7 @@ final class ChunkWriter {
         add("", start, limit, place);
         return;
       }
-      int cut = cut("", start, covered, most, limit);
+      int cut = cut(unit, "", start, covered, most, limit);
       int end = skipBlankBack(start, cut);
       if (end <= covered && start < covered) {
         // Nothing new fits beside what the overlap repeats: go on without it.
@@ -53,7 +53,7 @@ final class ChunkWriter {
       }
       add("", start, end, place);
       covered = skipBlank(cut, limit);
-      int next = skipBlank(cuts.overlapStart(start, cut, overlap, limit), limit);
+      int next = skipBlank(cuts.overlapStart(unit, start, cut, overlap, limit), limit);
       start = Math.min(next, covered);
     }
   }
@@ -100,7 +100,7 @@ final class ChunkWriter {
     int start = from;
     while (start < to) {
       int most = measure.most(header, text, start, to);
-      int end = most >= to ? to : cut(header, start, start, most, to);
+      int end = most >= to ? to : cut(Cuts.Unit.SENTENCE, header, start, start, most, to);
       if (end <= start) {
         end = most;
       }
@@ -119,11 +119,11 @@ final class ChunkWriter {
   }
 
   /** A cut that fits: of some texts a part has more tokens than the whole. */
-  private int cut(String before, int start, int least, int most, int limit) {
-    int cut = cuts.end(start, least, most, limit);
+  private int cut(Cuts.Unit unit, String before, int start, int least, int most, int limit) {
+    int cut = cuts.end(unit, start, least, most, limit);
     while (cut > least && !measure.fits(before, text, start, cut)) {
       int less = CodePoints.end(text, start, cut - 1, limit);
-      cut = less < cut ? cuts.end(start, least, less, limit) : least;
+      cut = less < cut ? cuts.end(unit, start, least, less, limit) : least;
     }
     return cut;
   }

@@ -20,23 +20,23 @@ final class Cuts {
     /** Paragraphs if possible, else what is below them. */
     PARAGRAPH,
     /** Sentences; the end of a paragraph is no better than another's. */
-    SENTENCE
+    SENTENCE,
+    /** Blocks between blank lines if possible, else lines: what code consists of. */
+    LINE
   }
 
   /** How far a boundary search looks around the text it may use, to see where a word ends. */
   private static final int LOOK_AROUND = 64;
 
   private final String text;
-  private final Unit unit;
   // Most documents are never asked, and making one takes as long as cutting a page.
   private final Once<BreakIterator> words =
       new Once<>(() -> BreakIterator.getWordInstance(Locale.ROOT));
   private final Sentences sentences;
   private final Graphemes graphemes;
 
-  Cuts(String text, Unit unit) {
+  Cuts(String text) {
     this.text = text;
-    this.unit = unit;
     this.sentences = new Sentences(text);
     this.graphemes = new Graphemes(text);
   }
@@ -44,26 +44,30 @@ final class Cuts {
   /**
    * The best end of a chunk that begins at {@code start}.
    *
+   * @param unit what it should not tear
    * @param least the cut is after this offset
    * @param most and at this offset at the latest; smaller than {@code limit}
    * @param limit where the section ends
    * @return the cut, or {@code least} when there is none without cutting a grapheme cluster
    */
-  int end(int start, int least, int most, int limit) {
+  int end(Unit unit, int start, int least, int most, int limit) {
     if (most <= least) {
       return least;
     }
     int length = most - start;
     int quarter = Math.max(least, start + length / 4);
-    if (unit == Unit.PARAGRAPH) {
+    if (unit != Unit.SENTENCE) {
       int paragraph = paragraph(quarter, most, limit);
       if (paragraph > quarter) {
         return paragraph;
       }
     }
-    int sentence = sentences.best(start, quarter, most, limit);
-    if (sentence > quarter) {
-      return sentence;
+    int part =
+        unit == Unit.LINE
+            ? line(quarter, most, limit)
+            : sentences.best(start, quarter, most, limit);
+    if (part > quarter) {
+      return part;
     }
     int half = Math.max(least, start + length / 2);
     int line = line(half, most, limit);
@@ -91,19 +95,21 @@ final class Cuts {
 
   /**
    * Where the chunk after a cut begins, so that it repeats at most {@code overlap} characters: at a
-   * sentence if one begins there, else at a word, else at the cut itself. What stands far before
-   * does not matter: the same cut has the same answer wherever its chunk began.
+   * sentence, or a line of code, if one begins there, else at a word, else at the cut itself. What
+   * stands far before does not matter: the same cut has the same answer wherever its chunk began.
    *
+   * @param unit what it should not tear
    * @param start where the chunk before the cut began; the answer is after it
    */
-  int overlapStart(int start, int cut, int overlap, int limit) {
+  int overlapStart(Unit unit, int start, int cut, int overlap, int limit) {
     int earliest = Math.max(start + 1, cut - overlap);
     if (earliest >= cut) {
       return cut;
     }
-    int sentence = sentences.first(start, earliest, cut, limit);
-    if (sentence < cut || unit == Unit.SENTENCE) {
-      return sentence;
+    int part =
+        unit == Unit.LINE ? firstLine(earliest, cut) : sentences.first(start, earliest, cut, limit);
+    if (part < cut || unit == Unit.SENTENCE) {
+      return part;
     }
     int word = firstWord(start, earliest, Math.min(cut, earliest + LOOK_AROUND), limit);
     if (word >= 0) {
@@ -118,6 +124,12 @@ final class Cuts {
       boundary = words.get().following(boundary);
     }
     return Math.min(boundary + from, cut);
+  }
+
+  /** The first offset in [earliest, cut) where a line begins, or {@code cut}. */
+  private int firstLine(int earliest, int cut) {
+    int feed = text.indexOf('\n', earliest - 1, cut - 1);
+    return feed < 0 ? cut : feed + 1;
   }
 
   private int paragraph(int floor, int most, int limit) {

@@ -25,12 +25,8 @@ record Sections(Measure measure, Cuts.Unit unit, int overlap, int maxRows, Bound
   static final int ANY_ROWS = Integer.MAX_VALUE;
 
   List<Chunk> chunk(List<Passage> passages) {
-    StringBuilder joined = new StringBuilder();
-    for (Passage passage : passages) {
-      joined.append(joined.isEmpty() ? "" : Chunker.SEPARATOR).append(passage.text());
-    }
-    String text = joined.toString();
-    ChunkWriter writer = new ChunkWriter(text, measure, new Cuts(text, unit), overlap);
+    String text = String.join(Chunker.SEPARATOR, passages.stream().map(Passage::text).toList());
+    ChunkWriter writer = new ChunkWriter(text, measure, new Cuts(text), overlap);
     int offset = 0;
     for (int first = 0; first < passages.size(); ) {
       int after = endOfSection(passages, first);
@@ -42,20 +38,27 @@ record Sections(Measure measure, Cuts.Unit unit, int overlap, int maxRows, Bound
 
   private int write(List<Passage> section, int from, String text, ChunkWriter writer) {
     Place place = commonPlace(section);
+    Cuts.Unit unit = unitOf(section);
     int offset = from;
     int runningFrom = from;
     int end = from;
     for (Passage passage : section) {
       end = offset + passage.text().length();
       if (passage.kind() == Kind.TABLE && standsAlone(passage.text())) {
-        writer.running(runningFrom, offset, place);
+        writer.running(runningFrom, offset, unit, place);
         writer.table(offset, end, maxRows, place);
         runningFrom = end;
       }
       offset = end + Chunker.SEPARATOR.length();
     }
-    writer.running(runningFrom, end, place);
+    writer.running(runningFrom, end, unit, place);
     return Math.min(offset, text.length());
+  }
+
+  /** Nothing but code has no sentences, whatever its full stops look like. */
+  private Cuts.Unit unitOf(List<Passage> section) {
+    boolean code = section.stream().allMatch(passage -> passage.kind() == Kind.CODE);
+    return code && unit == Cuts.Unit.PARAGRAPH ? Cuts.Unit.LINE : unit;
   }
 
   private boolean standsAlone(String table) {

@@ -50,6 +50,31 @@ class StructureChunkerTest {
   }
 
   @Test
+  void code_is_cut_at_its_lines_and_repeats_whole_ones() {
+    String line = "  int flour = 500; // Grams. Sift it. Then wait.\n";
+    Passage code = new Passage(Kind.CODE, "{\n" + line.repeat(20) + "}", Place.START);
+
+    assertThat(chunks(200, 60, code))
+        .hasSizeGreaterThan(5)
+        .allSatisfy(chunk -> assertThat(chunk.text()).matches("(?s)([{}]|int flour).*(wait\\.|})"));
+  }
+
+  @Test
+  void code_is_cut_at_blank_lines_before_others() {
+    String first = "bake() {\n  heat(); // The oven. It is slow.\n  wait();\n}";
+    String second = "cool() {\n  open(); // The door. It is hot.\n  wait();\n}";
+
+    assertThat(
+            chunks(
+                100,
+                0,
+                new Passage(Kind.CODE, first, Place.START),
+                new Passage(Kind.CODE, second, Place.START)))
+        .extracting(Chunk::text)
+        .containsExactly(first, second);
+  }
+
+  @Test
   void a_word_is_a_better_cut_than_a_letter() {
     String text = "fermentation ".repeat(30).strip();
 
