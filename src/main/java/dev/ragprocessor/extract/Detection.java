@@ -51,8 +51,13 @@ final class Detection {
   Detected detect(Path content, String objectName, String declaredContentType)
       throws ExtractionException {
     Optional<Detected> named = byName(objectName).filter(name -> name.kind().isWrittenText());
-    if (named.filter(name -> name.kind().isProse()).isPresent() && isPlain(content, objectName)) {
+    FileHead head = head(content, objectName);
+    if (named.isPresent() && head.isText(named.get().kind())) {
       return named.get();
+    }
+    Optional<Detected> told = head.ownType().map(MediaType::parse).flatMap(this::kindOf);
+    if (told.filter(archive -> archive.kind().tellsItsType()).isPresent()) {
+      return told.get();
     }
     MediaType found = byContent(content, objectName, declaredContentType);
     if (found.toString().equals(PROTECTED_OFFICE)) {
@@ -82,7 +87,7 @@ final class Detection {
    * Whether name and beginning say that a file is plain text; it says no in every case of doubt.
    */
   boolean isPlain(byte[] content, String objectName) {
-    return PlainHead.isPlain(content) && byName(objectName).filter(PLAIN::equals).isPresent();
+    return FileHead.of(content).isPlain() && byName(objectName).filter(PLAIN::equals).isPresent();
   }
 
   /**
@@ -95,9 +100,9 @@ final class Detection {
         || detected.get().kind() == FileKind.CODE;
   }
 
-  private static boolean isPlain(Path content, String objectName) {
+  private static FileHead head(Path content, String objectName) {
     try {
-      return PlainHead.of(content);
+      return FileHead.of(content);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + objectName, e);
     }

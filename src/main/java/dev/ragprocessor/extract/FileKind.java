@@ -132,14 +132,14 @@ public enum FileKind {
     };
   }
 
-  /** Whether it is written text without a beginning of its own, so that only its name tells it. */
-  boolean isProse() {
-    return switch (this) {
-      case MARKDOWN, DELIMITED, PLAIN -> true;
-      case HTML, XML, JSON, CODE, RTF, EPUB, PDF, WORD, EXCEL, POWERPOINT -> false;
-      case OPEN_DOCUMENT, OPEN_DOCUMENT_SHEETS, OPEN_DOCUMENT_SLIDES, MAIL -> false;
-      case IMAGE, AUDIO, VIDEO -> false;
-    };
+  /** Whether it is an archive whose first entry is its media type. */
+  boolean tellsItsType() {
+    return this == EPUB || isOpenDocument();
+  }
+
+  /** Whether it is an OpenDocument. */
+  boolean isOpenDocument() {
+    return this == OPEN_DOCUMENT || this == OPEN_DOCUMENT_SHEETS || this == OPEN_DOCUMENT_SLIDES;
   }
 
   /** The category of a file without text of its own. */
