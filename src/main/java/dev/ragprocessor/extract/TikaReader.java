@@ -7,8 +7,10 @@ import dev.ragprocessor.extract.ZipParts.Guard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import javax.xml.parsers.SAXParser;
+import org.apache.commons.io.input.UnsynchronizedBufferedInputStream;
 import org.apache.tika.exception.EncryptedDocumentException;
 import org.apache.tika.exception.TikaException;
 import org.apache.tika.extractor.DocumentSelector;
@@ -21,7 +23,6 @@ import org.apache.tika.mime.MediaTypeRegistry;
 import org.apache.tika.parser.CompositeParser;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.Parser;
-import org.apache.tika.parser.epub.EpubParser;
 import org.apache.tika.parser.html.JSoupParser;
 import org.apache.tika.parser.microsoft.OfficeParser;
 import org.apache.tika.parser.microsoft.OfficeParserConfig;
@@ -54,7 +55,7 @@ final class TikaReader {
           new OfficeParser(),
           new OpenDocumentParser(),
           new RTFParser(),
-          new EpubParser(),
+          MeasuredChapters.books(),
           html);
 
   TikaReader() {
@@ -67,17 +68,18 @@ final class TikaReader {
    * @return the document's own title, or an empty string
    */
   String read(Path content, Detected detected, Passages passages) throws ExtractionException {
+    before(content, detected, passages.budget());
     Metadata metadata = new Metadata();
-    metadata.set(HttpHeaders.CONTENT_TYPE, detected.mediaType());
-    XhtmlPassages handler =
-        new XhtmlPassages(
-            passages, dialect(detected.kind()), before(content, detected, passages.budget()));
-    try (TikaInputStream stream = TikaInputStream.get(content, metadata)) {
-      if (isOpenDocument(detected.kind())) {
+    ParseContext context = context();
+    try (TikaInputStream stream = open(content, detected.kind())) {
+      if (detected.kind().isOpenDocument()) {
         stream.setOpenContainer(new MeasuredArchive(content, passages.budget()));
       }
+      context.set(Unpacked.class, new Unpacked(content, passages.budget()));
       metadata.set(HttpHeaders.CONTENT_TYPE, detected.mediaType());
-      parser.parse(stream, handler, metadata, context());
+      Supplier<Optional<String>> sheets = sheets(detected.kind(), context);
+      parser.parse(
+          stream, new XhtmlPassages(passages, dialect(detected.kind()), sheets), metadata, context);
     } catch (EncryptedDocumentException e) {
       throw locked(content, detected.kind(), e);
     } catch (TikaException | SAXException | IOException e) {
@@ -92,6 +94,24 @@ final class TikaReader {
           e);
     }
     return Optional.ofNullable(metadata.get(TikaCoreProperties.TITLE)).orElse("");
+  }
+
+  private static TikaInputStream open(Path content, FileKind kind) throws IOException {
+    return kind == FileKind.RTF
+        // Its parser takes byte by byte, and the JDK's own stream has a lock for each.
+        ? TikaInputStream.get(UnsynchronizedBufferedInputStream.builder().setPath(content).get())
+        : TikaInputStream.get(content);
+  }
+
+  /** Where the names of worksheets come from that are no part of what the parser hands over. */
+  private static Supplier<Optional<String>> sheets(FileKind kind, ParseContext context)
+      throws TikaException {
+    if (kind != FileKind.OPEN_DOCUMENT_SHEETS) {
+      return Optional::empty;
+    }
+    SheetNames names = new SheetNames();
+    context.set(SAXParser.class, names);
+    return names;
   }
 
   private static ExtractionException locked(Path content, FileKind kind, Exception cause) {
@@ -121,7 +141,7 @@ final class TikaReader {
     try {
       html.parseString(
           markup,
-          new XhtmlPassages(passages, Dialect.HTML, List.of()),
+          new XhtmlPassages(passages, Dialect.HTML, Optional::empty),
           new Metadata(),
           new ParseContext());
     } catch (SAXException e) {
@@ -130,8 +150,8 @@ final class TikaReader {
     }
   }
 
-  /** Looks at the file before its parser does; returns the names of its sheets where needed. */
-  private static List<String> before(Path content, Detected detected, Budget budget)
+  /** Looks at the file before its parser does. */
+  private static void before(Path content, Detected detected, Budget budget)
       throws ExtractionException {
     switch (detected.kind()) {
       case HTML -> budget.requireRoomFor(FileSize.of(content) / HTML_BYTES_PER_CHARACTER);
@@ -143,20 +163,11 @@ final class TikaReader {
           ZipParts.check(content, Guard.PARSER, budget);
         }
       }
-      case EPUB -> ZipParts.check(content, Guard.NONE, budget);
+      case EPUB -> ZipParts.check(content, Guard.STREAMS, budget);
       case PDF, RTF, MAIL, MARKDOWN, DELIMITED, XML, JSON, PLAIN, CODE, IMAGE, AUDIO, VIDEO -> {
         // nothing is known before
       }
     }
-    return detected.mediaType().contains("opendocument.spreadsheet")
-        ? ZipParts.sheetNames(content, budget)
-        : List.of();
-  }
-
-  private static boolean isOpenDocument(FileKind kind) {
-    return kind == FileKind.OPEN_DOCUMENT
-        || kind == FileKind.OPEN_DOCUMENT_SHEETS
-        || kind == FileKind.OPEN_DOCUMENT_SLIDES;
   }
 
   private static Dialect dialect(FileKind kind) {

@@ -1,9 +1,8 @@
 package dev.ragprocessor.extract;
 
-import java.util.Iterator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.xml.sax.Attributes;
 import org.xml.sax.helpers.DefaultHandler;
 
@@ -37,15 +36,15 @@ final class XhtmlPassages extends DefaultHandler {
   private int divisions;
   private boolean sheetNameFollows;
   private boolean slideTitleFollows;
-  private final Iterator<String> sheets;
+  private final Supplier<Optional<String>> sheets;
 
   /**
-   * @param sheets the names of the outermost tables when each is a worksheet; empty otherwise
+   * @param sheets asked when an outermost table begins: its name, when it is a worksheet
    */
-  XhtmlPassages(Passages passages, Dialect dialect, List<String> sheets) {
+  XhtmlPassages(Passages passages, Dialect dialect, Supplier<Optional<String>> sheets) {
     this.passages = passages;
     this.dialect = dialect;
-    this.sheets = sheets.iterator();
+    this.sheets = sheets;
   }
 
   @Override
@@ -207,9 +206,7 @@ final class XhtmlPassages extends DefaultHandler {
       endBlock();
     } else {
       endBlock();
-      if (sheets.hasNext()) {
-        passages.sheet(sheets.next());
-      }
+      sheets.get().ifPresent(passages::sheet);
       table = Optional.of(new TableRows(passages));
     }
   }

@@ -4,19 +4,11 @@ import dev.ragprocessor.extract.ExtractionException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.apache.tika.exception.TikaException;
-import org.apache.tika.parser.ParseContext;
-import org.apache.tika.utils.XMLReaderUtils;
-import org.xml.sax.Attributes;
-import org.xml.sax.SAXException;
-import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * Looks into the ZIP archive that an Office, OpenDocument or EPUB file is, before a parser does:
@@ -35,7 +27,6 @@ final class ZipParts {
       Pattern.compile(
           ".*(document|sheet|slide|content|comments|footnotes|endnotes|sharedstrings)\\d*\\.xml"
               + "|.*\\.x?html?");
-  private static final String TABLES = "urn:oasis:names:tc:opendocument:xmlns:table:1.0";
 
   private ZipParts() {}
 
@@ -43,8 +34,8 @@ final class ZipParts {
   enum Guard {
     /** The parser measures what it unpacks. */
     PARSER,
-    /** Nobody does, so it is unpacked here to be measured. */
-    NONE
+    /** It measures what it streams; the rest is unpacked here to be measured. */
+    STREAMS
   }
 
   /**
@@ -63,8 +54,10 @@ final class ZipParts {
         if (!MARKUP.matcher(name).matches()) {
           continue;
         }
-        long size = guard == Guard.NONE ? measured(zip, part, most - markup) : part.getSize();
-        if (size > LARGEST_TREE_BYTES && !STREAMED.matcher(name).matches()) {
+        boolean streamed = STREAMED.matcher(name).matches();
+        boolean guarded = streamed || guard == Guard.PARSER;
+        long size = guarded ? part.getSize() : measured(zip, part, most - markup);
+        if (size > LARGEST_TREE_BYTES && !streamed) {
           throw new ExtractionException(
               Reason.CORRUPT,
               "This file's part "
@@ -94,41 +87,5 @@ final class ZipParts {
       }
     }
     return size;
-  }
-
-  /** The names of an OpenDocument spreadsheet's sheets, which Tika does not hand over. */
-  static List<String> sheetNames(Path content, Budget budget) throws ExtractionException {
-    List<String> names = new ArrayList<>();
-    DefaultHandler handler =
-        new DefaultHandler() {
-          private int depth;
-
-          @Override
-          public void startElement(String uri, String name, String qName, Attributes attributes) {
-            budget.tick();
-            // document-content, body, spreadsheet, table
-            if (++depth == 4 && uri.equals(TABLES) && name.equals("table")) {
-              String sheet = attributes.getValue(TABLES, "name");
-              names.add(sheet == null ? "" : sheet);
-            }
-          }
-
-          @Override
-          public void endElement(String uri, String name, String qName) {
-            depth--;
-          }
-        };
-    try (ZipFile zip = new MeasuredArchive(content, budget)) {
-      ZipEntry part = zip.getEntry("content.xml");
-      if (part != null) {
-        try (InputStream stream = zip.getInputStream(part)) {
-          XMLReaderUtils.parseSAX(stream, handler, new ParseContext());
-        }
-      }
-      return names;
-    } catch (IOException | SAXException | TikaException e) {
-      throw new ExtractionException(
-          Reason.CORRUPT, "This spreadsheet is damaged; save it again and upload it.", e);
-    }
   }
 }

@@ -163,6 +163,17 @@ class HostileFilesTest extends ExtractorFixture {
   }
 
   @Test
+  void a_book_that_lies_about_its_sizes_is_measured() throws Exception {
+    byte[] epub = Documents.epub("Bread", "<p>x</p>");
+    String comment = "<!--" + " ".repeat(20 << 20) + "-->";
+    for (String part : List.of("c.xhtml", "book.opf")) {
+      byte[] bomb = sayingItIsSmall(withPart(epub, part, comment));
+
+      assertThat(failure(bomb, "bomb.epub").reason()).as(part).isEqualTo(Reason.EXPANDS_TOO_MUCH);
+    }
+  }
+
+  @Test
   void an_office_archive_that_lies_about_its_sizes_is_not_read_to_its_end() throws Exception {
     byte[] docx = Documents.docx("", List.of(new Documents.Paragraph("x")));
     byte[] bomb =
