@@ -90,20 +90,21 @@ public final class CleanText {
 
   /** Whether neither cleaning nor collapsing would change anything. */
   private static boolean isCollapsed(String text, boolean keepLines) {
-    boolean blankBefore = false;
+    char before = 'x';
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c > ' ' && c < 0x7F) {
-        blankBefore = false;
-      } else if (c == ' ' || (c == '\n' && keepLines)) {
-        if (blankBefore) {
+      if (c >= ' ' && c < 0x7F) {
+        // Two spaces, asked without asking which of the two is one: no processor foresees that.
+        if ((c | before) == ' ') {
           return false;
         }
-        blankBefore = true;
+        before = c;
+      } else if (c == '\n' && keepLines && before != ' ') {
+        before = ' ';
       } else if (c < 0xA1 || isBlank(c) || isUnclean(c)) {
         return false;
       } else {
-        blankBefore = false;
+        before = c;
       }
     }
     return true;

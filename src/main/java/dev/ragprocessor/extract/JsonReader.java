@@ -99,7 +99,8 @@ final class JsonReader {
     if (!value.isBlank() && !value.equals("null")) {
       // A path is repeated for each value, so what is written may be far more than what is read.
       passages.budget().spend(path.length() + value.length());
-      lines.append(path).append(path.isEmpty() ? "" : ": ").append(value).append('\n');
+      lines.append(lines.isEmpty() ? "" : "\n").append(path);
+      lines.append(path.isEmpty() ? "" : ": ").append(value);
     }
   }
 

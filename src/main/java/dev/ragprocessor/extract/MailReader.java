@@ -68,14 +68,14 @@ final class MailReader {
   }
 
   void plain(String text) {
-    PlainTextReader.prose(CleanText.of(text), passages);
+    PlainTextReader.prose(text, passages);
   }
 
   void html(String markup) throws ExtractionException {
     readers.html(markup, passages);
   }
 
-  /** A part's text. */
+  /** A part's text, cleaned. */
   String decode(InputStream part, String charset) throws IOException {
     long room = passages.budget().room();
     byte[] bytes = part.readNBytes((int) Math.min(Integer.MAX_VALUE - 8L, 4 * room + 4));
@@ -83,7 +83,7 @@ final class MailReader {
     try {
       Charset declared = Charset.forName(charset);
       if (!declared.equals(StandardCharsets.US_ASCII)) {
-        return new String(bytes, declared);
+        return CleanText.of(new String(bytes, declared));
       }
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       // Nobody knows it, so the bytes tell.

@@ -23,7 +23,8 @@ final class PlainTextReader {
     while (line < text.length()) {
       int end = endOfLine(text, line);
       if (isBlank(text, line, end)) {
-        block.accept(text.substring(start, end));
+        // Without the last line's end, so that what takes the block need not copy it once more.
+        block.accept(text.substring(start, Math.max(start, line - 1)));
         start = end;
       }
       line = end;

@@ -86,8 +86,6 @@ final class Readers {
 
   private static String text(byte[] content) throws ExtractionException {
     return TextDecoder.decode(content)
-        // A form feed ends a page; it would be cleaned away.
-        .map(text -> CleanText.of(text.replace("\f", "\n\n")))
         .orElseThrow(
             () ->
                 new ExtractionException(

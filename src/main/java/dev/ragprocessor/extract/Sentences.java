@@ -16,6 +16,15 @@ final class Sentences {
   /** Marks beyond ASCII: CJK, Arabic, Indic, Armenian, Ethiopic, Khmer, Burmese, doubled ones. */
   private static final String MARKS = "…。．｡！？؟۔।॥։።፧។៕။‼⁇⁈⁉";
 
+  /** What ends a sentence or a line in ASCII. */
+  private static final boolean[] ENDS = new boolean[128];
+
+  static {
+    for (char end : new char[] {'\n', '.', '!', '?'}) {
+      ENDS[end] = true;
+    }
+  }
+
   private final String text;
   // Most documents are never asked, and making one takes as long as cutting a page.
   private final Once<BreakIterator> rules =
@@ -76,8 +85,7 @@ final class Sentences {
   private static int next(String text, int from, int end) {
     for (int i = from; i < end; i++) {
       char c = text.charAt(i);
-      boolean letter = c == ' ' || (c > '?' && c < 128);
-      if (!letter && (c == '\n' || isMark(c))) {
+      if (c < 128 ? ENDS[c] : MARKS.indexOf(c) >= 0) {
         return i;
       }
     }
@@ -121,10 +129,6 @@ final class Sentences {
     int from = Math.max(start, offset - LOOK_AROUND);
     rules.get().setText(text.substring(from, Math.min(limit, offset + LOOK_AROUND)));
     return rules.get().isBoundary(offset - from);
-  }
-
-  private static boolean isMark(char c) {
-    return c < 128 ? c == '.' || c == '!' || c == '?' : MARKS.indexOf(c) >= 0;
   }
 
   private static boolean closes(char c) {

@@ -33,9 +33,10 @@ final class TextDecoder {
 
   private TextDecoder() {}
 
-  /** The text, or empty when these bytes are no text in any encoding. */
+  /** The text, cleaned, or empty when these bytes are no text in any encoding. */
   static Optional<String> decode(byte[] bytes) {
     if (isPlain(bytes)) {
+      // Nothing of it would be cleaned away.
       return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
     }
     Charset charset = charsetOf(bytes);
@@ -47,7 +48,10 @@ final class TextDecoder {
         controls++;
       }
     }
-    return controls * TEXT_PER_CONTROL > text.length() ? Optional.empty() : Optional.of(text);
+    return controls * TEXT_PER_CONTROL > text.length()
+        ? Optional.empty()
+        // A form feed ends a page; it would be cleaned away.
+        : Optional.of(CleanText.of(text.replace("\f", "\n\n")));
   }
 
   private static Charset charsetOf(byte[] bytes) {
