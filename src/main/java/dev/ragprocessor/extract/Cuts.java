@@ -55,31 +55,32 @@ final class Cuts {
       return least;
     }
     int length = most - start;
-    int quarter = Math.max(least, start + length / 4);
+    int lastHalf = Math.max(least, most - length / 2);
     if (unit != Unit.SENTENCE) {
-      int paragraph = paragraph(quarter, most, limit);
-      if (paragraph > quarter) {
+      int paragraph = paragraph(lastHalf, most, limit);
+      if (paragraph > lastHalf) {
         return paragraph;
       }
     }
     int part =
         unit == Unit.LINE
-            ? line(quarter, most, limit)
-            : sentences.best(start, quarter, most, limit);
-    if (part > quarter) {
+            ? line(lastHalf, most, limit)
+            : sentences.best(start, lastHalf, most, limit);
+    if (part > lastHalf) {
       return part;
     }
-    int half = Math.max(least, start + length / 2);
-    int line = line(half, most, limit);
-    if (line > half) {
+    // There are more of these, so fewer will do for two chains of cuts to meet.
+    int lastQuarter = Math.max(least, most - length / 4);
+    int line = line(lastQuarter, most, limit);
+    if (line > lastQuarter) {
       return line;
     }
-    int word = word(start, half, most, limit);
-    if (word > half) {
+    int word = word(start, lastQuarter, most, limit);
+    if (word > lastQuarter) {
       return word;
     }
-    int grapheme = grapheme(start, half, most, limit);
-    return grapheme > half ? grapheme : graphemes.last(start, least, most, limit);
+    int grapheme = grapheme(start, lastQuarter, most, limit);
+    return grapheme > lastQuarter ? grapheme : graphemes.last(start, least, most, limit);
   }
 
   /** The best offset behind a line feed in (floor, most], or {@code floor}. */
