@@ -5,7 +5,7 @@ import dev.ragprocessor.db.Scope;
 /** The version of the tables that this release works on; its migrations bring it about. */
 public final class Schema {
   /** The number of the last migration. */
-  static final int VERSION = 14;
+  static final int VERSION = 15;
 
   private Schema() {}
 

@@ -8,8 +8,8 @@ import java.util.function.Function;
 /**
  * What is to be done next, so that few segments are without an index and few indexes are to be
  * asked: what is useless goes first, then what has no index gets one, then adjacent segments that
- * together are four times a size get one index in place of theirs. Sizes are those of full
- * segments, four times that, and so on.
+ * together are four times a size get one index in place of theirs, and so do those that deletes
+ * have emptied. Sizes are those of full segments, four times that, and so on.
  *
  * @param rows of a full segment
  * @param most rows that are merged into one index: the graph of more does not fit the memory that
@@ -83,7 +83,7 @@ public record SegmentPlan(int rows, long most) {
         return Optional.of(build(fill(gap, inGap), false));
       }
     }
-    return merge(state.built()).map(merged -> build(merged, true));
+    return emptied(state.built()).or(() -> merge(state.built())).map(merged -> build(merged, true));
   }
 
   /**
@@ -130,6 +130,27 @@ public record SegmentPlan(int rows, long most) {
       last = each.last();
     }
     return new Segment(gap.first(), gap.last(), sum);
+  }
+
+  /**
+   * Segments that together are no more than a full one, because their rows have been deleted. Each
+   * index costs every stored document some microseconds, whether there is anything in it or not.
+   */
+  private Optional<Segment> emptied(List<Segment> built) {
+    for (List<Segment> run : runs(built, rows)) {
+      for (int first = 0; first + 1 < run.size(); first++) {
+        long sum = run.get(first).rows();
+        int after = first + 1;
+        while (after < run.size() && sum + run.get(after).rows() <= rows) {
+          sum += run.get(after).rows();
+          after++;
+        }
+        if (after - first > 1) {
+          return Optional.of(new Segment(run.get(first).first(), run.get(after - 1).last(), sum));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** The largest merge that is due. */

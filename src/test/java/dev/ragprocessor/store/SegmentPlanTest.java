@@ -67,6 +67,18 @@ class SegmentPlanTest {
   }
 
   @Test
+  void those_that_deletes_have_emptied_are_merged_as_long_as_they_are_no_more_than_a_full_one() {
+    List<Segment> built =
+        List.of(
+            built(0, 1, 150), built(2, 2, 60), built(3, 3, 0), built(4, 4, 40), built(5, 5, 30));
+    assertThat(next(state(6, built)))
+        .contains(new Step.Build(new Segment(2, 4, 100), true, HnswOptions.QUICK));
+    assertThat(next(state(3, List.of(built(0, 1, 150), built(2, 2, 0)))))
+        .as("one alone stays")
+        .isEmpty();
+  }
+
+  @Test
   void a_large_one_is_not_built_again_for_a_few_small_ones() {
     List<Segment> built = List.of(built(0, 1, 350), built(2, 2, 100), built(3, 3, 100));
     assertThat(next(state(4, built))).isEmpty();
