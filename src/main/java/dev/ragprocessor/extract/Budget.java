@@ -8,16 +8,21 @@ import java.util.Optional;
  * limit is passed, again and again, so that a parser which swallows the first still gets nowhere.
  * Belongs to one thread.
  *
- * <p>Parsers ignore interrupts; the clock is therefore read whenever one hands something over. A
- * parser that works for ever without handing anything over is not stopped by this.
+ * <p>Parsers ignore interrupts; the clock is therefore read as they hand something over, for each
+ * page and each part that is unpacked, and for every eighth of the small things. A parser that
+ * works for ever without handing anything over is not stopped by this.
  */
 final class Budget {
   /** Simple documents are packed very well, and do no harm. */
   private static final long SMALL_ARCHIVE_BYTES = 8L << 20;
 
+  /** Reading the clock takes as long as a parser takes for an element. */
+  private static final int TICKS_TO_A_LOOK = 8;
+
   private final ExtractionSettings settings;
   private final long startedAt = System.nanoTime();
   private final long limitNanos;
+  private int ticks;
   private long characters;
   private int pages;
   private int depth;
@@ -28,8 +33,16 @@ final class Budget {
     this.limitNanos = settings.timeLimit().toNanos();
   }
 
-  /** Something happened: looks at the clock. */
+  /** Something small happened: looks at the clock now and then. */
   void tick() {
+    throwIfReached();
+    if (ticks++ % TICKS_TO_A_LOOK == 0) {
+      look();
+    }
+  }
+
+  /** Looks at the clock. */
+  void look() {
     throwIfReached();
     if (System.nanoTime() - startedAt > limitNanos) {
       stop(Reason.TOO_SLOW, TimeLimit.sentence(settings.timeLimit()));
@@ -47,7 +60,7 @@ final class Budget {
 
   /** Takes a page or a slide. */
   void spendPage() {
-    tick();
+    look();
     pages++;
     if (pages > settings.maxPages()) {
       stop(
@@ -60,7 +73,7 @@ final class Budget {
 
   /** Refuses a file whose text cannot fit, before it is read. */
   void requireRoomFor(long characterCount) {
-    tick();
+    look();
     if (characterCount > settings.maxCharacters()) {
       tooMuchText();
     }
@@ -73,7 +86,7 @@ final class Budget {
 
   /** Refuses an archive that unpacks to more. */
   void requireUnpackedWithin(long unpackedBytes, long limit) {
-    tick();
+    look();
     if (unpackedBytes > limit) {
       stop(
           Reason.EXPANDS_TOO_MUCH,
@@ -90,7 +103,7 @@ final class Budget {
 
   /** Goes into a file inside the file. */
   void descend() {
-    tick();
+    look();
     depth++;
     if (depth > settings.maxDepth()) {
       stop(

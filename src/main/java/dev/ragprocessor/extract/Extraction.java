@@ -73,7 +73,7 @@ final class Extraction {
       Passages passages = new Passages(budget);
       String title = reader.read(passages);
       List<Passage> found = passages.toList();
-      budget.throwIfReached();
+      budget.look();
       return new Extracted.Text(
           detected.kind(), detected.mediaType(), CleanText.onOneLine(title), found);
     } catch (LimitReached limit) {
