@@ -11,25 +11,31 @@ import org.xml.sax.helpers.DefaultHandler;
  * mixes text and elements becomes a paragraph. Attributes are left out. Belongs to one thread.
  */
 final class XmlPassages extends DefaultHandler {
-  /** An open element. */
+  /** An open element, or one to be used again: a record has many, and most are small. */
   private static final class Element {
-    final String name;
+    String name = "";
     final StringBuilder text = new StringBuilder();
     final StringBuilder lines = new StringBuilder();
     boolean parent;
     boolean mixed; // holds text of its own
 
-    Element(String name) {
-      this.name = name;
+    Element begin(String newName) {
+      name = newName;
+      text.setLength(0);
+      lines.setLength(0);
+      parent = false;
+      mixed = false;
+      return this;
     }
   }
 
   private final Passages passages;
   private final Deque<Element> open = new ArrayDeque<>();
+  private final Deque<Element> spare = new ArrayDeque<>();
 
   XmlPassages(Passages passages) {
     this.passages = passages;
-    open.push(new Element(""));
+    open.push(new Element());
   }
 
   @Override
@@ -37,7 +43,8 @@ final class XmlPassages extends DefaultHandler {
     passages.budget().tick();
     Element above = open.element();
     above.parent = true;
-    open.push(new Element(localName.isEmpty() ? name : localName));
+    Element element = spare.isEmpty() ? new Element() : spare.pop();
+    open.push(element.begin(localName.isEmpty() ? name : localName));
   }
 
   @Override
@@ -60,11 +67,13 @@ final class XmlPassages extends DefaultHandler {
     } else if (!element.parent) {
       String text = CleanText.onOneLine(element.text);
       if (!text.isEmpty()) {
-        above.lines.append(element.name).append(": ").append(text).append('\n');
+        above.lines.append(above.lines.isEmpty() ? "" : "\n");
+        above.lines.append(element.name).append(": ").append(text);
       }
     } else {
       finish(element);
     }
+    spare.push(element);
   }
 
   private void finish(Element element) {
