@@ -12,22 +12,24 @@ public final class CleanText {
 
   /** Replaces lone surrogates, unifies line ends, drops control characters; keeps the rest. */
   public static String of(String text) {
-    int first = firstUnclean(text);
-    if (first == text.length()) {
+    // An array, as going over a string asks for its encoding at each character.
+    char[] characters = text.toCharArray();
+    int first = firstUnclean(characters);
+    if (first == characters.length) {
       return text;
     }
-    StringBuilder clean = new StringBuilder(text.length());
-    clean.append(text, 0, first);
-    for (int i = first; i < text.length(); i++) {
-      char c = text.charAt(i);
+    StringBuilder clean = new StringBuilder(characters.length);
+    clean.append(characters, 0, first);
+    for (int i = first; i < characters.length; i++) {
+      char c = characters[i];
       if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        clean.append(c).append(text.charAt(++i));
+          && i + 1 < characters.length
+          && Character.isLowSurrogate(characters[i + 1])) {
+        clean.append(c).append(characters[++i]);
       } else if (Character.isSurrogate(c)) {
         clean.append(REPLACEMENT);
       } else if (c == '\r') {
-        if (i + 1 == text.length() || text.charAt(i + 1) != '\n') {
+        if (i + 1 == characters.length || characters[i + 1] != '\n') {
           clean.append('\n');
         }
       } else if (c == '\u2028' || c == '\u2029' || c == '\u0085') {
@@ -61,14 +63,13 @@ public final class CleanText {
 
   private static String collapse(CharSequence text, boolean keepLines) {
     String trimmed = withoutBlankEnds(text);
-    return isCollapsed(trimmed, keepLines)
+    return isCollapsed(trimmed.toCharArray(), keepLines)
         ? trimmed
-        : collapsed(withoutBlankEnds(of(trimmed)), keepLines);
+        : collapsed(withoutBlankEnds(of(trimmed)).toCharArray(), keepLines);
   }
 
-  private static String collapsed(String trimmed, boolean keepLines) {
+  private static String collapsed(char[] characters, boolean keepLines) {
     // In place: what is written is never longer than what was read.
-    char[] characters = trimmed.toCharArray();
     int length = 0;
     boolean space = false;
     boolean line = false;
@@ -89,12 +90,11 @@ public final class CleanText {
   }
 
   /** Whether neither cleaning nor collapsing would change anything. */
-  private static boolean isCollapsed(String text, boolean keepLines) {
+  private static boolean isCollapsed(char[] characters, boolean keepLines) {
     char before = 'x';
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    for (char c : characters) {
       if (c >= ' ' && c < 0x7F) {
-        // Two spaces, asked without asking which of the two is one: no processor foresees that.
+        // Both are spaces. Which one is, is a branch that no processor foresees.
         if ((c | before) == ' ') {
           return false;
         }
@@ -122,17 +122,14 @@ public final class CleanText {
     return text.subSequence(from, to).toString();
   }
 
-  private static int firstUnclean(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (isPlain(c)) {
-        continue;
-      }
-      if (isUnclean(c)) {
+  private static int firstUnclean(char[] characters) {
+    for (int i = 0; i < characters.length; i++) {
+      char c = characters[i];
+      if (!isPlain(c) && isUnclean(c)) {
         return i;
       }
     }
-    return text.length();
+    return characters.length;
   }
 
   private static boolean isUnclean(char c) {

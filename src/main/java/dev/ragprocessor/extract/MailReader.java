@@ -82,7 +82,8 @@ final class MailReader {
     passages.budget().requireRoomFor(bytes.length / 4);
     try {
       Charset declared = Charset.forName(charset);
-      if (!declared.equals(StandardCharsets.US_ASCII)) {
+      // US-ASCII is what nobody has declared; its bytes, and those of UTF-8, tell themselves.
+      if (!declared.equals(StandardCharsets.US_ASCII) && !declared.equals(StandardCharsets.UTF_8)) {
         return CleanText.of(new String(bytes, declared));
       }
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {

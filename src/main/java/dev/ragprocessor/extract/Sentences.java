@@ -67,7 +67,10 @@ final class Sentences {
   private void find(int from, int least, int below) {
     count = 0;
     int end = Math.min(below, text.length());
-    for (int i = next(text, from, end); i < end; i = next(text, i, end)) {
+    // An array, as going over a string asks for its encoding at each character.
+    char[] read = new char[Math.max(0, end - from)];
+    text.getChars(from, from + read.length, read, 0);
+    for (int i = next(read, from, from); i < end; i = next(read, from, i)) {
       char mark = text.charAt(i++);
       if (mark != '\n') {
         i = skip(i, end);
@@ -81,15 +84,19 @@ final class Sentences {
     }
   }
 
-  /** The next mark or line feed, or {@code end}: what most characters are not. */
-  private static int next(String text, int from, int end) {
-    for (int i = from; i < end; i++) {
-      char c = text.charAt(i);
+  /**
+   * Where the next mark or line feed stands, or where what was read ends.
+   *
+   * @param start where it begins in the text
+   */
+  private static int next(char[] read, int start, int from) {
+    for (int i = from - start; i < read.length; i++) {
+      char c = read[i];
       if (c < 128 ? ENDS[c] : MARKS.indexOf(c) >= 0) {
-        return i;
+        return start + i;
       }
     }
-    return end;
+    return start + read.length;
   }
 
   private int skip(int from, int end) {
