@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.xml.parsers.SAXParser;
-import org.apache.commons.io.input.UnsynchronizedBufferedInputStream;
 import org.apache.tika.exception.EncryptedDocumentException;
 import org.apache.tika.exception.TikaException;
 import org.apache.tika.extractor.DocumentSelector;
@@ -71,7 +70,7 @@ final class TikaReader {
     before(content, detected, passages.budget());
     Metadata metadata = new Metadata();
     ParseContext context = context();
-    try (TikaInputStream stream = open(content, detected.kind())) {
+    try (TikaInputStream stream = TikaInputStream.get(content, metadata)) {
       if (detected.kind().isOpenDocument()) {
         stream.setOpenContainer(new MeasuredArchive(content, passages.budget()));
       }
@@ -94,13 +93,6 @@ final class TikaReader {
           e);
     }
     return Optional.ofNullable(metadata.get(TikaCoreProperties.TITLE)).orElse("");
-  }
-
-  private static TikaInputStream open(Path content, FileKind kind) throws IOException {
-    return kind == FileKind.RTF
-        // Its parser takes byte by byte, and the JDK's own stream has a lock for each.
-        ? TikaInputStream.get(UnsynchronizedBufferedInputStream.builder().setPath(content).get())
-        : TikaInputStream.get(content);
   }
 
   /** Where the names of worksheets come from that are no part of what the parser hands over. */
