@@ -42,6 +42,12 @@ class DetectionTest extends ExtractorFixture {
   }
 
   @Test
+  void a_text_that_begins_like_a_picture_by_chance_is_a_text() throws Exception {
+    assertThat(extract("BMI = weight / height ** 2\n", "a.py").kind()).isEqualTo(FileKind.CODE);
+    assertThat(extract("solid ground\n", "a.md").kind()).isEqualTo(FileKind.MARKDOWN);
+  }
+
+  @Test
   void the_declared_type_tells_where_the_name_does_not() throws Exception {
     Extracted extracted =
         EXTRACTOR.extract(file("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8)), "x", "text/csv");

@@ -52,6 +52,18 @@ class MailTest extends ExtractorFixture {
   }
 
   @Test
+  void a_mail_that_is_not_in_the_utf_8_it_declares_is_read_in_its_own_encoding() throws Exception {
+    String text = "Die Bäckerei öffnet für Gäste täglich außer montags";
+    String mail =
+        "From: joerg@example.org\nContent-Type: text/plain; charset=utf-8\n"
+            + "Content-Transfer-Encoding: 8bit\n\n"
+            + text;
+
+    assertThat(texts(mail.getBytes(StandardCharsets.ISO_8859_1), "a.eml").getLast())
+        .isEqualTo(text);
+  }
+
+  @Test
   void a_mail_is_known_by_its_content_whatever_it_is_called() throws Exception {
     String mail =
         crlf("Received: from a by b\nMessage-ID: <1@example.org>\n" + HEADER + "\nHello there\n");
