@@ -185,7 +185,7 @@ public final class PassageSearch {
             filter.isOfDocuments() ? " JOIN documents d ON d.id = c.document_id" : "",
             part.condition(),
             where(space, filter, parameters),
-            part == Part.COMPARED ? "(%s) + 0".formatted(distance) : order,
+            part.equals(Part.COMPARED) ? "(%s) + 0".formatted(distance) : order,
             anew ? RANKED_ANEW * limit : limit);
   }
 
