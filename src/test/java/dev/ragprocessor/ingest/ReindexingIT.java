@@ -172,7 +172,9 @@ class ReindexingIT {
 
   @Test
   void work_that_waits_is_left_to_replicas_of_the_new_model() throws Exception {
-    rig.embedder.failNext(new EmbeddingException(Kind.UNAVAILABLE, "503", Duration.ZERO, null));
+    // Not due before the models are changed.
+    rig.embedder.failNext(
+        new EmbeddingException(Kind.UNAVAILABLE, "503", Duration.ofMinutes(1), null));
     ObjectAttributes waiting = rig.put("waiting.txt", "it waits");
     rig.finalized(waiting);
     reindexing().switchOver(false);

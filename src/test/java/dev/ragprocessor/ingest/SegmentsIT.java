@@ -288,7 +288,7 @@ class SegmentsIT {
                       .formatted(rig.space.id())))
           .hasSize(3)
           .containsOnly(precision == IndexPrecision.HALFVEC ? "t" : "f");
-      for (Stored chunk : stored.subList(stored.size() - 40, stored.size())) {
+      for (Stored chunk : stored.subList(stored.size() - 25, stored.size() - 15)) {
         assertThat(
                 rig.rows(
                     "SELECT chunk_id FROM match_text_chunks('%s', '%s', 0.5, 3)"
@@ -308,7 +308,7 @@ class SegmentsIT {
               () ->
                   assertThat(
                           rig.rows(
-                              "SELECT idx_scan >= 3 * 40 FROM pg_stat_user_indexes"
+                              "SELECT idx_scan >= 3 * 10 FROM pg_stat_user_indexes"
                                   + " WHERE indexrelname ~ '_segment_\\d+_\\d+_hnsw$'"))
                       .as("each index is asked by each search")
                       .containsExactly("t", "t", "t"));
