@@ -43,6 +43,7 @@ public final class Sealer implements AutoCloseable {
   private volatile boolean closing;
   private volatile @Nullable BuildConnection turn;
   private volatile long lastStored = System.nanoTime(); // when a look last saw that there is more
+  private volatile boolean flooded; // whether the last look saw a whole segment more
   private long known; // these two by the sealing thread only
   private boolean wholeTold;
 
@@ -94,6 +95,7 @@ public final class Sealer implements AutoCloseable {
     meters.saw(state, SegmentIndexes.unindexed(db, space, state, MOST_TOLD));
     // Both only grow, but for deletes.
     long now = state.open() * full + state.openRows();
+    flooded = now - known >= full;
     if (now != known) {
       known = now;
       lastStored = System.nanoTime();
@@ -147,7 +149,7 @@ public final class Sealer implements AutoCloseable {
     if (state.whole().isPresent()) {
       return Optional.empty();
     }
-    Optional<Step> due = plan.next(state, gap -> SegmentIndexes.rows(db, space, gap));
+    Optional<Step> due = plan.next(state, flooded, gap -> SegmentIndexes.rows(db, space, gap));
     return due.isEmpty() && isAtRest() ? plan.atRest(state) : due;
   }
 

@@ -22,8 +22,11 @@ public record SegmentPlan(int rows, long most) {
   /** The open segment grows with the table: each build reads all of that once or twice. */
   private static final long PART_OF_TABLE = 1_000;
 
-  /** Graphs of fewer full segments than these are soon part of another. */
+  /** Graphs of no more full segments than these are soon part of another. */
   private static final int SMALL = FAN * FAN;
+
+  /** As many indexes may wait to be merged while more is being stored than can be built. */
+  private static final int MANY = 12;
 
   /** Beside its vector, what a row takes in a graph that is being built, about. */
   private static final int OVERHEAD = 1_000;
@@ -69,19 +72,26 @@ public record SegmentPlan(int rows, long most) {
   }
 
   /**
-   * Promises the next step; empty when all is done.
+   * Promises the next step; empty when all is done. What has no index goes first, and not too much
+   * at once: it is compared row by row until then, and a merge holds it up for long.
    *
+   * @param flooded whether so much is being stored that merges have to wait
    * @param counted the rows of a gap, segment by segment
    */
-  public Optional<Step> next(SegmentIndexes.State state, Function<Segment, List<Segment>> counted) {
+  public Optional<Step> next(
+      SegmentIndexes.State state, boolean flooded, Function<Segment, List<Segment>> counted) {
     if (!state.useless().isEmpty()) {
       return Optional.of(new Step.Drop(state.useless().getFirst()));
     }
     for (Segment gap : state.gaps()) {
       List<Segment> inGap = counted.apply(gap);
       if (!inGap.isEmpty()) {
-        return Optional.of(build(fill(gap, inGap), false));
+        long atOnce = Math.min(most, (long) SMALL * full(state));
+        return Optional.of(build(fill(gap, inGap, atOnce), false));
       }
+    }
+    if (flooded && state.built().size() <= MANY) {
+      return Optional.empty();
     }
     return emptied(state.built()).or(() -> merge(state.built())).map(merged -> build(merged, true));
   }
@@ -114,16 +124,16 @@ public record SegmentPlan(int rows, long most) {
   }
 
   private Step build(Segment segment, boolean merges) {
-    boolean small = segment.rows() < (long) SMALL * rows;
+    boolean small = segment.rows() <= (long) SMALL * rows;
     return new Step.Build(segment, merges, small ? HnswOptions.QUICK : HnswOptions.DEFAULT);
   }
 
-  /** As much of a gap as fits, and no less than one segment. */
-  private Segment fill(Segment gap, List<Segment> counted) {
+  /** As much of a gap as is built at once, and no less than one segment. */
+  private static Segment fill(Segment gap, List<Segment> counted, long atOnce) {
     long sum = 0;
     long last = gap.first();
     for (Segment each : counted) {
-      if (sum > 0 && sum + each.rows() > most) {
+      if (sum > 0 && sum + each.rows() > atOnce) {
         return new Segment(gap.first(), last, sum);
       }
       sum += each.rows();

@@ -6,6 +6,7 @@ import dev.ragprocessor.store.SegmentPlan.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -33,9 +34,14 @@ class SegmentPlanTest {
   }
 
   @Test
-  void no_more_is_put_into_one_index_than_fits_its_memory() {
-    assertThat(next(state(4, List.of()), segment(1, 15_000), segment(2, 4_000), segment(3, 4_000)))
-        .contains(new Step.Build(new Segment(0, 2, 19_000), false, HnswOptions.DEFAULT));
+  void no_more_gets_its_first_index_at_once_than_is_quickly_built() {
+    assertThat(next(state(4, List.of()), segment(1, 900), segment(2, 700), segment(3, 100)))
+        .contains(new Step.Build(new Segment(0, 2, 1_600), false, HnswOptions.QUICK));
+    assertThat(
+            new SegmentPlan(100, 1_000)
+                .next(state(3, List.of()), false, rows(segment(1, 900), segment(2, 700))))
+        .as("nor than fits its memory")
+        .contains(new Step.Build(new Segment(0, 1, 900), false, HnswOptions.QUICK));
     assertThat(next(state(2, List.of()), segment(0, 90_000), segment(1, 100)))
         .as("one segment is not divided")
         .contains(new Step.Build(new Segment(0, 0, 90_000), false, HnswOptions.DEFAULT));
@@ -52,6 +58,20 @@ class SegmentPlanTest {
   }
 
   @Test
+  void merges_wait_while_very_much_is_being_stored_until_there_are_very_many() {
+    List<Segment> built = new ArrayList<>();
+    for (int number = 0; number < 12; number++) {
+      built.add(built(number, number, 100));
+    }
+    assertThat(PLAN.next(state(12, built), true, rows())).isEmpty();
+    assertThat(PLAN.next(state(13, built), true, rows(segment(12, 100))))
+        .as("what has no index gets one")
+        .contains(new Step.Build(new Segment(12, 12, 100), false, HnswOptions.QUICK));
+    built.add(built(12, 12, 100));
+    assertThat(PLAN.next(state(13, built), true, rows())).isPresent();
+  }
+
+  @Test
   void four_of_the_next_size_are_merged_at_once_with_what_is_newer() {
     List<Segment> built =
         List.of(
@@ -63,7 +83,7 @@ class SegmentPlanTest {
             built(14, 14, 100),
             built(15, 15, 100));
     assertThat(next(state(16, built)))
-        .contains(new Step.Build(new Segment(0, 15, 1_600), true, HnswOptions.DEFAULT));
+        .contains(new Step.Build(new Segment(0, 15, 1_600), true, HnswOptions.QUICK));
   }
 
   @Test
@@ -169,8 +189,11 @@ class SegmentPlanTest {
   }
 
   private static Optional<Step> next(SegmentIndexes.State state, Segment... rows) {
-    return PLAN.next(
-        state, gap -> List.of(rows).stream().filter(each -> gap.covers(each)).toList());
+    return PLAN.next(state, false, rows(rows));
+  }
+
+  private static Function<Segment, List<Segment>> rows(Segment... rows) {
+    return gap -> List.of(rows).stream().filter(each -> gap.covers(each)).toList();
   }
 
   private static SegmentIndexes.State state(long open, List<Segment> built, String... useless) {

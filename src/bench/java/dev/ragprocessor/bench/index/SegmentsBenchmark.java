@@ -31,9 +31,10 @@ import java.util.function.Consumer;
 
 /**
  * The service's own tables, writing, sealing and searching, beside COPY into a table with one HNSW
- * index: {@code mvn -Pbench -Dbench=index.SegmentsBenchmark -Dbench.vectors=50000}. "Written"
- * counts from the first row until all is committed and every segment that is due is built and
- * merged; "at rest", after the merges that wait until nothing is stored. Further properties:
+ * index: {@code mvn -Pbench -Dbench=index.SegmentsBenchmark -Dbench.vectors=50000}. "Built" counts
+ * from the first row until all is committed and every sealed segment has its index, "merged" until
+ * no merge is due either; "at rest", after the merges that wait until nothing is stored. Further
+ * properties:
  *
  * <ul>
  *   <li>{@code bench.text}, a directory whose files' text is embedded by the local model, in place
@@ -60,7 +61,7 @@ public final class SegmentsBenchmark {
       Corpus corpus = corpus(count);
       try (Database database = Database.open(settings, new SimpleMeterRegistry())) {
         System.out.printf("%,d vectors of %d dimensions%n", count, corpus.dimensions());
-        double copied = 0;
+        double copied = Double.NaN;
         if (!"false".equals(System.getProperty("bench.copy"))) {
           copied = corpus.copyIntoIndexed(database);
           System.out.printf("COPY into an indexed table: %,.0f/s%n", copied);
@@ -105,16 +106,22 @@ public final class SegmentsBenchmark {
       double stored = corpus.size() / seconds(begun);
       SegmentPlan plan =
           SegmentPlan.of(segments.rows(), memory, corpus.dimensions(), segments.precision());
+      double built = 0;
       while (isDue(database, space, plan)) {
+        if (built == 0 && !isUnbuilt(database, space, plan)) {
+          built = corpus.size() / seconds(begun);
+        }
         Thread.sleep(50);
       }
-      double written = corpus.size() / seconds(begun);
+      double merged = corpus.size() / seconds(begun);
       System.out.printf(
-          "segments: stored %,.0f/s, all built %,.0f/s (x %.1f of COPY); while storing, a question"
-              + " p95 %.1f ms, %d of %d just committed chunks found%n",
+          "segments: stored %,.0f/s, all built %,.0f/s (x %.1f of COPY), all merged %,.0f/s (x %.1f);"
+              + " while storing, a question p95 %.1f ms, %d of %d just committed chunks found%n",
           stored,
-          written,
-          copied == 0 ? Double.NaN : written / copied,
+          Math.max(built, merged),
+          Math.max(built, merged) / copied,
+          merged,
+          merged / copied,
           writing.p95Millis(),
           writing.found(),
           writing.asked());
@@ -144,12 +151,23 @@ public final class SegmentsBenchmark {
         });
   }
 
+  /** Whether a full segment is open, or a sealed one has no index. */
+  private static boolean isUnbuilt(Database database, ActiveSpace space, SegmentPlan plan) {
+    return database.<Boolean, RuntimeException>execute(
+        db -> {
+          State state = SegmentIndexes.look(db, space, 1_000_000);
+          return state.openRows() >= plan.full(state)
+              || state.gaps().stream()
+                  .anyMatch(gap -> !SegmentIndexes.rows(db, space, gap).isEmpty());
+        });
+  }
+
   private static boolean isDue(Database database, ActiveSpace space, SegmentPlan plan) {
     return database.<Boolean, RuntimeException>execute(
         db -> {
           State state = SegmentIndexes.look(db, space, 1_000_000);
           return state.openRows() >= plan.full(state)
-              || plan.next(state, gap -> SegmentIndexes.rows(db, space, gap)).isPresent();
+              || plan.next(state, false, gap -> SegmentIndexes.rows(db, space, gap)).isPresent();
         });
   }
 
