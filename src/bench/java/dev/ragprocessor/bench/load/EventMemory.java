@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,7 +24,7 @@ final class EventMemory {
   /** For every connection to deliver one event, and none to deliver another. */
   private static final Duration ONE_EACH = Duration.ofSeconds(1);
 
-  /** Until all events wait for the model; they do so until then. */
+  /** Until all events wait for the model, or none is there any more. */
   private static final Duration ARRIVAL = Duration.ofSeconds(5);
 
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
@@ -45,22 +46,24 @@ final class EventMemory {
   static Result measure(ServiceProcess service, Load load, int chunks) throws Exception {
     // Its code and its pools are there, and what a first event leaves behind.
     load.run(CONNECTIONS, chunks, ONE_EACH);
-    long idle = number(TOTAL, histogram(service.pid()));
+    // Answers come when the budget is over, and some of the work behind them later.
+    long idle = number(TOTAL, when(service.pid(), events -> events == 0));
     try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
       Future<?> answers = thread.submit(() -> load.run(CONNECTIONS, chunks, ONE_EACH));
-      String histogram = whenAllWait(service.pid());
+      String histogram = when(service.pid(), waiting -> waiting >= CONNECTIONS);
       answers.get();
       int events = (int) number(EVENTS, histogram);
       return new Result(chunks, events, (number(TOTAL, histogram) - idle) / events);
     }
   }
 
-  private static String whenAllWait(long pid) throws IOException {
+  /** Promises what lives as soon as there are so many events, or after some time. */
+  private static String when(long pid, LongPredicate enough) throws IOException {
     long begun = System.nanoTime();
     while (true) {
       String histogram = histogram(pid);
       boolean late = System.nanoTime() - begun > ARRIVAL.toNanos();
-      if (late || (EVENTS.matcher(histogram).find() && number(EVENTS, histogram) >= CONNECTIONS)) {
+      if (late || enough.test(EVENTS.matcher(histogram).find() ? number(EVENTS, histogram) : 0)) {
         return histogram;
       }
     }
