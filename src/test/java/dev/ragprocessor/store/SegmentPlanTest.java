@@ -144,11 +144,7 @@ class SegmentPlanTest {
       }
       Optional<Step> step = step(open, built, rows);
       while (step.isPresent()) {
-        Step.Build build = (Step.Build) step.get();
-        built.removeIf(build.segment()::covers);
-        built.add(build.segment());
-        built.sort((a, b) -> Long.compare(a.first(), b.first()));
-        written += build.segment().rows();
+        written += done(step.get(), built);
         step = step(open, built, rows);
       }
     }
@@ -169,11 +165,7 @@ class SegmentPlanTest {
       built.add(segment(open - 1, sealed.get(open - 1)));
       Optional<Step> step = PLAN.atRest(state(open, built));
       while (step.isPresent()) {
-        Step.Build build = (Step.Build) step.get();
-        built.removeIf(build.segment()::covers);
-        built.add(build.segment());
-        built.sort((a, b) -> Long.compare(a.first(), b.first()));
-        written += build.segment().rows();
+        written += done(step.get(), built);
         step = PLAN.atRest(state(open, built));
       }
     }
@@ -182,6 +174,15 @@ class SegmentPlanTest {
     // From 100 to 20,000 rows, that is 1.5 to the power of 13.
     assertThat(written).isLessThanOrEqualTo(14 * all);
     assertThat(built).hasSizeLessThanOrEqualTo((int) (all / 10_000) + 8);
+  }
+
+  /** Does a step, and promises how many rows were built. */
+  private static long done(Step step, List<Segment> built) {
+    Segment segment = ((Step.Build) step).segment();
+    built.removeIf(segment::covers);
+    built.add(segment);
+    built.sort((a, b) -> Long.compare(a.first(), b.first()));
+    return segment.rows();
   }
 
   private static Optional<Step> step(int open, List<Segment> built, List<Segment> rows) {
