@@ -1,7 +1,7 @@
 -- What a search looks at in each part was the same for all, so that ten parts cost ten times what one index does. Now it
--- is shared out by the root of their sizes: of a small graph as many are a larger part, so none finds less than the one
--- graph over all would. And an index of a part may keep 16 bits of a number in place of 32: its nearest are ranked anew
--- by the stored vectors. rag_search_parts(integer, text) stays for releases that ask it.
+-- is shared out by the root of their sizes: what is looked at in a small graph is a larger part of it. And an index of a
+-- part may keep 16 bits of a number in place of 32: its nearest are ranked anew by the stored vectors.
+-- rag_search_parts(integer, text) stays for releases that ask it.
 CREATE FUNCTION rag_search_parts(p_space integer, p_alias text, p_candidates integer)
 RETURNS TABLE (condition text, candidates integer, halved boolean) LANGUAGE plpgsql STABLE AS $$
 DECLARE

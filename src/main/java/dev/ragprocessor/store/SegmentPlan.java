@@ -31,9 +31,6 @@ public record SegmentPlan(int rows, long most) {
   /** Beside its vector, what a row takes in a graph that is being built, about. */
   private static final int OVERHEAD = 1_000;
 
-  /** At rest, a merge makes of the largest that much at least; in hundredths. */
-  private static final long GAIN_AT_REST = 150;
-
   /** One thing to do. */
   public sealed interface Step {
     /** An index is to be dropped. */
@@ -98,9 +95,8 @@ public record SegmentPlan(int rows, long most) {
 
   /**
    * Promises a merge that saves questions time, and need not be, for when nothing is stored: the
-   * largest of adjacent segments that makes half as much again of the largest of them, so that no
-   * row is built again and again for a few new ones. After it each is more than twice as large as
-   * all that are newer. Only where {@link #next} is empty.
+   * largest run of adjacent segments that makes half as much again of the largest of them, so that
+   * no row is built again and again for a few new ones. Only where {@link #next} is empty.
    */
   public Optional<Step> atRest(SegmentIndexes.State state) {
     List<Segment> built = state.built();
@@ -115,7 +111,7 @@ public record SegmentPlan(int rows, long most) {
           last++) {
         sum += built.get(last).rows();
         largest = Math.max(largest, built.get(last).rows());
-        if (100 * sum >= GAIN_AT_REST * largest && (merged == null || sum > merged.rows())) {
+        if (2 * sum >= 3 * largest && (merged == null || sum > merged.rows())) {
           merged = new Segment(built.get(first).first(), built.get(last).last(), sum);
         }
       }

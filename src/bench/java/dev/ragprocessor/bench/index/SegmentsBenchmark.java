@@ -22,12 +22,15 @@ import dev.ragprocessor.store.Spaces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 
 /**
  * The service's own tables, writing, sealing and searching, beside COPY into a table with one HNSW
@@ -40,8 +43,11 @@ import java.util.function.Consumer;
  *   <li>{@code bench.text}, a directory whose files' text is embedded by the local model, in place
  *       of clustered vectors of 768 dimensions that are made up
  *   <li>{@code bench.copy=false} to leave COPY out, which takes the longest
- *   <li>{@code bench.segment-rows}, {@code bench.build-memory} in MiB, {@code bench.precision}
+ *   <li>{@code bench.precision}, {@code vector} or {@code halfvec}
  * </ul>
+ *
+ * <p>Run without Maven it takes {@code bench.segment-rows} and {@code bench.build-memory}, in MiB,
+ * as well.
  */
 public final class SegmentsBenchmark {
   private SegmentsBenchmark() {}
@@ -106,20 +112,16 @@ public final class SegmentsBenchmark {
       double stored = corpus.size() / seconds(begun);
       SegmentPlan plan =
           SegmentPlan.of(segments.rows(), memory, corpus.dimensions(), segments.precision());
-      double built = 0;
-      while (isDue(database, space, plan)) {
-        if (built == 0 && !isUnbuilt(database, space, plan)) {
-          built = corpus.size() / seconds(begun);
-        }
-        Thread.sleep(50);
-      }
+      await(() -> !isUnbuilt(database, space, plan));
+      double built = corpus.size() / seconds(begun);
+      await(() -> !isDue(database, space, plan));
       double merged = corpus.size() / seconds(begun);
       System.out.printf(
           "segments: stored %,.0f/s, all built %,.0f/s (x %.1f of COPY), all merged %,.0f/s (x %.1f);"
               + " while storing, a question p95 %.1f ms, %d of %d just committed chunks found%n",
           stored,
-          Math.max(built, merged),
-          Math.max(built, merged) / copied,
+          built,
+          built / copied,
           merged,
           merged / copied,
           writing.p95Millis(),
@@ -136,11 +138,16 @@ public final class SegmentsBenchmark {
               .timer()
               .totalTime(TimeUnit.SECONDS));
       ask(database, space, corpus, "segments");
-      while (!isAtRest(database, space, plan)) {
-        Thread.sleep(1_000);
-      }
+      await(() -> isAtRest(database, space, plan));
       ask(database, space, corpus, "at rest");
     }
+  }
+
+  private static void await(Callable<Boolean> condition) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(30))
+        .pollInterval(Duration.ofMillis(50))
+        .until(condition);
   }
 
   private static boolean isAtRest(Database database, ActiveSpace space, SegmentPlan plan) {

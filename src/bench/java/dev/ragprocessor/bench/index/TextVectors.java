@@ -38,7 +38,8 @@ final class TextVectors {
   /**
    * Promises so many vectors, of different texts, in the order of the files' names.
    *
-   * @param kept where they are kept; made anew where it has not as many
+   * @param kept where they are kept, whatever directory they are of; made anew where there are not
+   *     as many
    */
   static List<float[]> of(Path directory, int count, Path kept) throws IOException {
     if (Files.exists(kept)) {
