@@ -179,9 +179,15 @@ final class BoundedConnection implements ServerConnection, InterruptableTask<Voi
     wire.closeIfIdle();
   }
 
-  /** Ends the connection if it has been writing since then or before. */
-  void closeIfWritingSince(long nanoTime) {
-    wire.closeIfWritingSince(nanoTime);
+  /**
+   * Ends the connection if it has been writing, or has waited for a request, for too long.
+   *
+   * @param nanoTime now
+   * @param writeTime how long it may write
+   */
+  void closeIfLate(long nanoTime, Duration writeTime) {
+    wire.closeIfWritingSince(nanoTime - writeTime.toNanos());
+    wire.closeIfIdleTooLong(nanoTime);
   }
 
   /** Ends the connection, whatever it is at. */

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class Connections implements ServerConnectionSelector, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Connections.class.getName());
 
-  /** A client that takes no answer has so much more than the write time, at most. */
+  /** A client that takes no answer, or has no request, has so much more than its time, at most. */
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
   private final HttpLimits limits;
@@ -31,7 +31,7 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
   private final Set<BoundedConnection> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("http-writes").factory());
+          Thread.ofPlatform().daemon().name("http-limits").factory());
 
   private volatile boolean ending;
 
@@ -52,7 +52,8 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
             .build();
     // Now and then for all: to schedule and cancel it for each answer would wake a thread each
     // time.
-    long pause = Math.clamp(limits.writeTime().toMillis() / 4, 1, LONGEST_PAUSE_MILLIS);
+    long shortest = Math.min(limits.writeTime().toMillis(), limits.idleTime().toMillis());
+    long pause = Math.clamp(shortest / 4, 1, LONGEST_PAUSE_MILLIS);
     Future<?> _ =
         watch.scheduleWithFixedDelay(this::closeLate, pause, pause, TimeUnit.MILLISECONDS);
   }
@@ -103,7 +104,7 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     long now = System.nanoTime();
     for (BoundedConnection connection : open) {
       try {
-        connection.closeIfWritingSince(now - limits.writeTime().toNanos());
+        connection.closeIfLate(now, limits.writeTime());
       } catch (UncheckedIOException broken) {
         // It is as good as closed, and the next looks must not end with it.
         LOG.log(System.Logger.Level.DEBUG, "A connection could not be closed", broken);

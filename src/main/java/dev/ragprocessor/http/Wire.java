@@ -46,7 +46,7 @@ final class Wire {
   private final HttpLimits limits;
 
   private volatile Part part;
-  private long deadline;
+  private volatile long deadline;
   private long received;
   private long maxBody;
   private long stretchEnd;
@@ -85,8 +85,8 @@ final class Wire {
   }
 
   private void begin(Part next, Duration time) {
-    part = next;
     deadline = System.nanoTime() + time.toNanos();
+    part = next; // after its deadline: see closeIfIdleTooLong
     received = 0;
     maxBody = limits.maxBodyBytes();
     stretchEnd = Long.MAX_VALUE;
@@ -120,7 +120,9 @@ final class Wire {
       throw late();
     }
     try {
-      socket.setSoTimeout((int) Math.max(1, left / 1_000_000));
+      // Most time is spent idle; to be woken from that is left to one look at all connections,
+      // because a time for each read wakes the timer of the virtual threads twice.
+      socket.setSoTimeout(part == Part.IDLE ? 0 : (int) Math.max(1, left / 1_000_000));
       return bytes.get();
     } catch (UncheckedIOException failure) {
       if (failure.getCause() instanceof SocketTimeoutException) {
@@ -181,6 +183,13 @@ final class Wire {
   /** Ends the connection now if it waits for its next request. */
   void closeIfIdle() {
     if (part == Part.IDLE || (part == Part.HEADERS && received == 0)) {
+      close();
+    }
+  }
+
+  /** Ends the connection now if it has waited for its next request for longer than it may. */
+  void closeIfIdleTooLong(long nanoTime) {
+    if (part == Part.IDLE && deadline - nanoTime <= 0) {
       close();
     }
   }

@@ -29,6 +29,7 @@ public final class Deliveries {
   private final IngestSettings settings;
   private final Ingestion ingestion;
   private final InFlight inFlight;
+  private final Deadlines deadlines;
   private final MeterRegistry meters;
   private final Tracing tracing;
   // Looking a meter up anew costs more than using it.
@@ -40,11 +41,13 @@ public final class Deliveries {
       IngestSettings settings,
       Ingestion ingestion,
       InFlight inFlight,
+      Deadlines deadlines,
       MeterRegistry meters,
       Tracing tracing) {
     this.settings = settings;
     this.ingestion = ingestion;
     this.inFlight = inFlight;
+    this.deadlines = deadlines;
     this.meters = meters;
     this.tracing = tracing;
   }
@@ -135,7 +138,7 @@ public final class Deliveries {
       return saturated();
     }
     try {
-      return work.await(IngestSettings.LONGEST_BUDGET).orElseGet(Deliveries::slow);
+      return work.await(deadlines, IngestSettings.LONGEST_BUDGET).orElseGet(Deliveries::slow);
     } catch (InterruptedException e) {
       return interrupted();
     }
@@ -143,7 +146,7 @@ public final class Deliveries {
 
   private Outcome answer(EventWork work, Function<EventWork, Outcome> claiming) {
     try {
-      Optional<Outcome> inTime = work.await(settings.answerBudget());
+      Optional<Outcome> inTime = work.await(deadlines, settings.answerBudget());
       return inTime.isPresent()
           ? inTime.get()
           : work.endedOr(claiming, CLAIM_PATIENCE).orElseGet(Deliveries::slow);

@@ -7,7 +7,6 @@ import dev.ragprocessor.telemetry.Trail;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,7 +25,7 @@ final class EventWork {
   private final long begun = System.nanoTime();
   private final Trail trail;
   private final ReentrantLock deciding = new ReentrantLock();
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicReference<@Nullable CompletableFuture<Outcome>> claimingNow =
       new AtomicReference<>();
   private volatile Stage stage = Stage.PENDING;
@@ -82,15 +81,12 @@ final class EventWork {
   }
 
   boolean hasEnded() {
-    return ended.getCount() == 0;
+    return ended.isDone();
   }
 
-  /** Waits for the outcome, at most so long. */
-  Optional<Outcome> await(Duration longest) throws InterruptedException {
-    if (!ended.await(longest.toNanos(), TimeUnit.NANOSECONDS)) {
-      return Optional.empty();
-    }
-    return Optional.of(outcome());
+  /** Waits for the outcome, at most so long and a tick. */
+  Optional<Outcome> await(Deadlines deadlines, Duration longest) throws InterruptedException {
+    return deadlines.await(ended, longest) ? Optional.of(outcome()) : Optional.empty();
   }
 
   /**
@@ -195,7 +191,7 @@ final class EventWork {
     try {
       if (outcome == null) {
         outcome = conclusion.get();
-        ended.countDown();
+        ended.complete(null);
       }
       return outcome;
     } finally {

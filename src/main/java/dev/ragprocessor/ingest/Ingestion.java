@@ -1,7 +1,7 @@
 package dev.ragprocessor.ingest;
 
 import dev.ragprocessor.bucket.ObjectAttributes;
-import dev.ragprocessor.db.Scope;
+import dev.ragprocessor.db.Batcher;
 import dev.ragprocessor.db.Scopes;
 import dev.ragprocessor.store.ActiveSpace;
 import dev.ragprocessor.store.Chunks;
@@ -11,10 +11,14 @@ import dev.ragprocessor.store.Documents;
 import dev.ragprocessor.store.FileCategory;
 import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.Jobs;
+import dev.ragprocessor.store.NewObject;
+import dev.ragprocessor.store.NewObjects;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.ObjectState;
 import dev.ragprocessor.store.Rejections;
+import dev.ragprocessor.store.Results;
 import dev.ragprocessor.store.Stage;
+import dev.ragprocessor.telemetry.Trail;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,6 +33,8 @@ import java.util.UUID;
 final class Ingestion {
   // What is looked up anew after another event of the object came between; then it waits its turn.
   private static final int ROUNDS = 3;
+  private static final int OBJECTS_LOOKED_UP_TOGETHER = 64;
+  private static final int CHUNKS_STORED_TOGETHER = 32;
 
   private final Scopes gate;
   private final Scopes database;
@@ -36,6 +42,8 @@ final class Ingestion {
   private final WorkingMemory memory;
   private final Ledger ledger;
   private final ActiveSpace space;
+  private final Batcher<ObjectId, ObjectState> looks;
+  private final Batcher<NewObject, Optional<Results.Recorded>> newObjects;
   private final RetryPolicy retries;
   private final Conclusions conclusions;
   private final Stages stages;
@@ -59,6 +67,20 @@ final class Ingestion {
     this.memory = memory;
     this.ledger = ledger;
     this.space = space;
+    this.looks =
+        new Batcher<>(
+            gate,
+            "ingest.look",
+            OBJECTS_LOOKED_UP_TOGETHER,
+            object -> 1,
+            (db, objects) -> Documents.states(db, objects, space));
+    this.newObjects =
+        new Batcher<>(
+            gate,
+            "ingest.store-new",
+            CHUNKS_STORED_TOGETHER,
+            object -> Math.max(1, object.chunks().size()),
+            (db, objects) -> NewObjects.store(db, space, objects));
     this.retries = retries;
     this.conclusions = new Conclusions(gate, ledger, retries);
     this.stages = stages;
@@ -97,7 +119,7 @@ final class Ingestion {
 
   private Outcome processOnce(ObjectAttributes event, EventWork work)
       throws IOException, InterruptedException {
-    Known known = gate.executeIdempotent("ingest.look", db -> look(db, event.object()));
+    Known known = look(event.object());
     Optional<Outcome> settled = needless(known.state(), event.object(), work);
     if (settled.isPresent()) {
       return work.conclude(settled::get);
@@ -178,10 +200,14 @@ final class Ingestion {
     };
   }
 
-  private Known look(Scope db, ObjectId object) {
-    ObjectState state = Documents.state(db, object, space);
+  private Known look(ObjectId object) {
+    ObjectState state = looks.call(object);
     boolean fresh = state.document() == null || state.isAgain(object.generation());
-    return new Known(state, fresh ? Set.of() : Chunks.ids(db, object, space));
+    return new Known(
+        state,
+        fresh
+            ? Set.of()
+            : gate.executeIdempotent("ingest.chunks", db -> Chunks.ids(db, object, space)));
   }
 
   // Another's claim is no work of ours; our own is.
@@ -237,7 +263,11 @@ final class Ingestion {
 
   // What was new when it was looked up mostly still is; if not, it is decided under the lock.
   private Optional<Outcome> storeNew(Prepared.Ready ready) {
-    return gate.executeIdempotent("ingest.store-new", db -> ledger.storeNew(db, ready));
+    Optional<Results.Recorded> stored =
+        newObjects.call(new NewObject(ready.version(), ready.chunks()));
+    stored.ifPresent(recorded -> Trail.current().belongsTo(recorded.jobId()));
+    return stored.map(
+        recorded -> new Outcome.Processed(recorded.document().id(), ready.chunks().size()));
   }
 
   private Outcome storeAny(Prepared prepared, ObjectAttributes event, Optional<Claim> claim) {

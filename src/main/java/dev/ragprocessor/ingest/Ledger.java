@@ -12,7 +12,6 @@ import dev.ragprocessor.store.FileCategory;
 import dev.ragprocessor.store.JobStatus;
 import dev.ragprocessor.store.Jobs;
 import dev.ragprocessor.store.ModelAnswers;
-import dev.ragprocessor.store.NewObjects;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.ObjectState;
 import dev.ragprocessor.store.Rejections;
@@ -96,17 +95,6 @@ final class Ledger {
           ended(db, recorded.jobId(), status, missing, claim);
           return new Outcome.Processed(document.id(), chunks, missing);
         });
-  }
-
-  /** Stores a document of which nothing is known, or nothing at all where something is by now. */
-  Optional<Outcome> storeNew(Scope db, Prepared.Ready ready) {
-    Optional<Results.Recorded> stored =
-        NewObjects.store(db, ready.version(), space, ready.chunks());
-    if (stored.isEmpty()) {
-      return Optional.empty();
-    }
-    ended(db, stored.get().jobId(), JobStatus.PROCESSED, "", Optional.empty());
-    return Optional.of(new Outcome.Processed(stored.get().document().id(), ready.chunks().size()));
   }
 
   /** Moves the generation forward over the same bytes. */

@@ -32,6 +32,7 @@ public final class Processor implements AutoCloseable {
   private final Deliveries deliveries;
   private final Duration grace;
   private final Runnable loadEvents;
+  private final Upkeep timing;
   private final Upkeep renewing;
   private final Upkeep sweeping;
   private final Upkeep expiring;
@@ -98,6 +99,7 @@ public final class Processor implements AutoCloseable {
     this.deliveries = workshop.deliveries();
     this.loadEvents = inFlight::recordLoad;
     FlightRecorder.addPeriodicEvent(LoadEvent.class, loadEvents);
+    this.timing = Upkeep.start("deadlines", Deadlines.TICK, workshop.deadlines()::look);
     this.renewing =
         Upkeep.start(
             "leases",
@@ -136,6 +138,7 @@ public final class Processor implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       renewing.close();
+      timing.close();
       FlightRecorder.removePeriodicEvent(loadEvents);
     }
   }

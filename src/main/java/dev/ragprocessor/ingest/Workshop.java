@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * What works on events in one process, put together: nothing in it runs before it is called.
  *
  * @param inFlight the events at work
+ * @param deadlines of those who wait for them; to be looked at every {@link Deadlines#TICK}
  * @param deliveries where events are delivered
  * @param sweeper takes up jobs that nobody works on
  */
-record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
+record Workshop(InFlight inFlight, Deadlines deadlines, Deliveries deliveries, Sweeper sweeper) {
   /** The same without models for media. */
   static Workshop of(
       IngestSettings settings,
@@ -58,6 +59,7 @@ record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
       Tracing tracing) {
     String owner = "%d@%s".formatted(ProcessHandle.current().pid(), UUID.randomUUID());
     InFlight inFlight = new InFlight(settings.maxInFlight(), meters, tracing);
+    Deadlines deadlines = new Deadlines();
     Stages stages = new Stages(meters, tracing);
     MediaVectors vectors = media == null ? null : media.vectors();
     ActiveSpace mediaSpace = vectors == null ? null : vectors.space();
@@ -87,7 +89,8 @@ record Workshop(InFlight inFlight, Deliveries deliveries, Sweeper sweeper) {
             stages);
     return new Workshop(
         inFlight,
-        new Deliveries(settings, ingestion, inFlight, meters, tracing),
+        deadlines,
+        new Deliveries(settings, ingestion, inFlight, deadlines, meters, tracing),
         new Sweeper(
             database,
             ingestion,

@@ -2,6 +2,9 @@ package dev.ragprocessor.store;
 
 import dev.ragprocessor.db.Scope;
 import io.helidon.dbclient.DbRow;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -15,20 +18,30 @@ public final class Documents {
              j.id AS job_id, j.status::text AS job_status, j.generation AS job_generation,
              j.fencing_token, j.retry_count, t.generation AS tombstone,
              (SELECT s.id FROM embedding_spaces s WHERE s.kind = 'text' AND s.active) AS space
-        FROM (SELECT CAST(? AS text) AS path, CAST(? AS text) AS bucket, CAST(? AS text) AS name) o
+        FROM (SELECT %s) o
         LEFT JOIN documents d ON d.gcs_path = o.path
         LEFT JOIN document_processing_jobs j ON j.file_path = o.path
         LEFT JOIN object_tombstones t ON t.bucket = o.bucket AND t.name = o.name
       """;
 
-  // Most objects are new: of those nothing is answered, which is less to make and to read.
-  private static final String ANYTHING =
+  private static final String STATE_OF_ONE =
+      STATE.formatted(
+          "CAST(? AS text) AS path, CAST(? AS text) AS bucket, CAST(? AS text) AS name");
+
+  // Most objects are new: of those nothing is answered, which is less to make and to read. OFFSET
+  // keeps each object's rows being looked up by their indexes, whatever the planner thinks of
+  // tables that it saw empty; and of a limit that it does not see it thinks so little that it keeps
+  // its plan, where it would make one each time for so many objects.
+  private static final String STATE_OF_MANY =
       """
-      SELECT * FROM (%s) o
+      SELECT a.number, o.*
+        FROM (SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]))
+                WITH ORDINALITY AS a (path, bucket, name, number) LIMIT ?) a
+       CROSS JOIN LATERAL (%s OFFSET 0) o
        WHERE o.document_id IS NOT NULL OR o.job_id IS NOT NULL OR o.tombstone IS NOT NULL
           OR o.space IS DISTINCT FROM CAST(? AS integer)
       """
-          .formatted(STATE);
+          .formatted(STATE.formatted("a.path, a.bucket, a.name"));
 
   // Locks first, and then sees what the last holder of the lock has stored.
   private static final String LOCKED = "SELECT * FROM rag_locked_object(?, ?, ?)";
@@ -94,21 +107,29 @@ public final class Documents {
 
   /** Promises what is known of the object, whatever its generation. */
   public static ObjectState state(Scope db, ObjectId object) {
-    return db.get(STATE, object.path(), object.bucket(), object.name())
+    return db.get(STATE_OF_ONE, object.path(), object.bucket(), object.name())
         .map(Documents::objectState)
         .orElseThrow();
   }
 
   /**
-   * Promises what is known of the object, whatever its generation, to work that makes vectors of
-   * this space.
+   * Promises what is known of each object, whatever its generation, to work that makes vectors of
+   * this space; in the order of the objects.
    *
    * @throws InactiveSpaceException when another space is the active one
    */
-  public static ObjectState state(Scope db, ObjectId object, ActiveSpace space) {
-    return db.get(ANYTHING, object.path(), object.bucket(), object.name(), space.id())
-        .map(row -> stateIn(row, space))
-        .orElse(ObjectState.NOTHING);
+  public static List<ObjectState> states(Scope db, List<ObjectId> objects, ActiveSpace space) {
+    List<ObjectState> states =
+        new ArrayList<>(Collections.nCopies(objects.size(), ObjectState.NOTHING));
+    db.query(
+            STATE_OF_MANY,
+            objects.stream().map(ObjectId::path).toArray(String[]::new),
+            objects.stream().map(ObjectId::bucket).toArray(String[]::new),
+            objects.stream().map(ObjectId::name).toArray(String[]::new),
+            objects.size(),
+            space.id())
+        .forEach(row -> states.set((int) Columns.integer(row, "number") - 1, stateIn(row, space)));
+    return states;
   }
 
   /** Promises a row that says the object is being worked on, and its id. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,12 +25,33 @@ class EventWorkTest {
     EventWork work = EventWork.unclaimed(TRAIL);
     Thread.startVirtualThread(() -> work.conclude(Outcome.Deleted::new));
 
-    assertThat(work.await(Duration.ofSeconds(10))).contains(new Outcome.Deleted());
+    assertThat(work.await(new Deadlines(), Duration.ofSeconds(10))).contains(new Outcome.Deleted());
   }
 
   @Test
   void a_budget_that_is_spent_is_an_answer_too() throws InterruptedException {
-    assertThat(EventWork.unclaimed(TRAIL).await(Duration.ZERO)).isEmpty();
+    EventWork work = EventWork.unclaimed(TRAIL);
+    Deadlines deadlines = new Deadlines();
+    try (Upkeep timing = Upkeep.start("deadlines", Deadlines.TICK, deadlines::look)) {
+      assertThat(timing).isNotNull();
+      assertThat(work.await(deadlines, Duration.ofMillis(50))).isEmpty();
+    }
+    assertThat(work.await(deadlines, Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void nobody_is_kept_from_waiting_longer_by_another_budget_that_is_spent() throws Exception {
+    EventWork work = EventWork.unclaimed(TRAIL);
+    Deadlines deadlines = new Deadlines();
+    FutureTask<Optional<Outcome>> patient =
+        new FutureTask<>(() -> work.await(deadlines, Duration.ofMinutes(1)));
+    Thread.startVirtualThread(patient);
+    try (Upkeep timing = Upkeep.start("deadlines", Deadlines.TICK, deadlines::look)) {
+      assertThat(timing).isNotNull();
+      assertThat(work.await(deadlines, Duration.ofMillis(50))).isEmpty();
+      work.conclude(Outcome.Deleted::new);
+      assertThat(patient.get()).contains(new Outcome.Deleted());
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ragprocessor.store.DocumentVersion;
 import dev.ragprocessor.store.EmbeddedChunk;
 import dev.ragprocessor.store.FileCategory;
+import dev.ragprocessor.store.NewObject;
 import dev.ragprocessor.store.NewObjects;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.Results;
@@ -113,8 +114,11 @@ class NewObjectsIT {
     DocumentVersion version =
         new DocumentVersion(
             OBJECT, 1, IngestRig.TENANT, 20, "4waSgw==", "text/plain", FileCategory.DOCUMENTS);
-    return rig.database.executeIdempotent(
-        "test.store", db -> NewObjects.store(db, version, rig.space, chunks(count)));
+    return rig.database
+        .executeIdempotent(
+            "test.store",
+            db -> NewObjects.store(db, rig.space, List.of(new NewObject(version, chunks(count)))))
+        .getFirst();
   }
 
   private List<EmbeddedChunk> chunks(int count) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The room as one process has it, over a pool and a wire of its own, but with nothing that runs by
@@ -30,6 +31,9 @@ final class Replica implements AutoCloseable {
   private final CountingEmbedder embedder;
   private final IngestSettings settings;
   private final List<InFlight> atWork = new ArrayList<>();
+  private final List<Deadlines> deadlines = new CopyOnWriteArrayList<>();
+  private final Upkeep timing =
+      Upkeep.start("deadlines", Deadlines.TICK, () -> deadlines.forEach(Deadlines::look));
   private MemoryBucket bucket = new MemoryBucket();
   private MortalScopes.Life life = new MortalScopes.Life();
   private Deliveries deliveries;
@@ -77,6 +81,7 @@ final class Replica implements AutoCloseable {
             new SimpleMeterRegistry(),
             Tracing.off());
     atWork.add(workshop.inFlight());
+    deadlines.add(workshop.deadlines());
     deliveries = workshop.deliveries();
     sweeper = workshop.sweeper();
   }
@@ -156,6 +161,7 @@ final class Replica implements AutoCloseable {
 
   @Override
   public void close() {
+    timing.close();
     database.close();
     wire.close();
   }

@@ -6,6 +6,7 @@ import dev.ragprocessor.store.Chunks;
 import dev.ragprocessor.store.DocumentVersion;
 import dev.ragprocessor.store.EmbeddedChunk;
 import dev.ragprocessor.store.FileCategory;
+import dev.ragprocessor.store.NewObject;
 import dev.ragprocessor.store.NewObjects;
 import dev.ragprocessor.store.ObjectId;
 import dev.ragprocessor.store.PassageSearch;
@@ -162,19 +163,14 @@ record Corpus(List<float[]> vectors, List<float[]> questions) {
     }
     database.execute(
         db ->
-            NewObjects.store(
-                    db,
-                    new DocumentVersion(
-                        object(document),
-                        1,
-                        tenant(document),
-                        1,
-                        "",
-                        "text/plain",
-                        FileCategory.DOCUMENTS),
-                    space,
-                    chunks)
+            NewObjects.store(db, space, List.of(new NewObject(version(document), chunks)))
+                .getFirst()
                 .orElseThrow());
+  }
+
+  private DocumentVersion version(int document) {
+    return new DocumentVersion(
+        object(document), 1, tenant(document), 1, "", "text/plain", FileCategory.DOCUMENTS);
   }
 
   /** Asks each question twice, and looks at the second time. */

@@ -1,0 +1,172 @@
+package dev.ragprocessor.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ragprocessor.testing.HeldScopes;
+import dev.ragprocessor.testing.TestDatabases;
+import io.helidon.dbclient.DbClientException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What many want at once is done together, and everybody gets what is theirs. */
+class BatcherIT {
+  private static final int SIZE = 2;
+  private static final int LIMIT = 8;
+
+  private final List<List<Integer>> statements = new CopyOnWriteArrayList<>();
+  private Database database;
+
+  @BeforeEach
+  void open() throws SQLException {
+    database =
+        Database.open(
+            DatabaseSettings.of(TestDatabases.create())
+                .pool(PoolSettings.DEFAULT.size(SIZE).permitWait(Duration.ofSeconds(20))),
+            new SimpleMeterRegistry());
+  }
+
+  @AfterEach
+  void nothing_is_out() {
+    PoolState state = database.state();
+    database.close();
+    assertThat(state.active()).isZero();
+    assertThat(state.freePermits()).isEqualTo(SIZE);
+    assertThat(state.waiters()).isZero();
+  }
+
+  @Test
+  void with_a_free_connection_each_is_done_by_itself() {
+    Batcher<Integer, Integer> reciprocals = batcher("SELECT 1000 / v");
+
+    assertThat(reciprocals.call(10)).isEqualTo(100);
+    assertThat(reciprocals.call(20)).isEqualTo(50);
+    assertThat(statements).containsExactly(List.of(10), List.of(20));
+  }
+
+  @Test
+  void those_who_wait_are_served_together_and_each_gets_what_is_its_own() throws Exception {
+    Batcher<Integer, Integer> reciprocals = batcher("SELECT 1000 / v");
+
+    List<Future<Integer>> answers = whileAllWait(reciprocals, IntStream.rangeClosed(1, 20));
+
+    for (int item = 1; item <= 20; item++) {
+      assertThat(answers.get(item - 1).get()).isEqualTo(1000 / item);
+    }
+    assertThat(statements).hasSizeBetween(3, 6).allMatch(items -> items.size() <= LIMIT);
+    assertThat(statements.stream().flatMap(List::stream)).hasSize(20).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void what_is_heavier_than_the_limit_is_done_by_itself() throws Exception {
+    Batcher<Integer, Integer> heavy =
+        new Batcher<>(
+            database, "heavy", LIMIT, item -> item == 7 ? 3 * LIMIT : 1, work("SELECT 1000 / v"));
+
+    for (Future<Integer> answer : whileAllWait(heavy, IntStream.rangeClosed(1, 12))) {
+      answer.get();
+    }
+
+    assertThat(statements).contains(List.of(7)).hasSizeLessThan(12);
+  }
+
+  @Test
+  void a_failure_is_that_of_the_one_whose_work_fails() throws Exception {
+    Batcher<Integer, Integer> reciprocals = batcher("SELECT 1000 / v");
+
+    List<Future<Integer>> answers = whileAllWait(reciprocals, IntStream.range(0, 6));
+
+    assertThatThrownBy(answers.getFirst()::get)
+        .hasCauseInstanceOf(DbClientException.class)
+        .hasStackTraceContaining("division by zero");
+    for (int item = 1; item < 6; item++) {
+      assertThat(answers.get(item).get()).isEqualTo(1000 / item);
+    }
+  }
+
+  @Test
+  void a_connection_that_is_lost_is_the_failure_of_all_who_shared_it() throws Exception {
+    Batcher<Integer, Integer> fatal =
+        batcher("SELECT pg_terminate_backend(pg_backend_pid())::int + v");
+
+    for (Future<Integer> answer : whileAllWait(fatal, IntStream.range(0, 6))) {
+      assertThatThrownBy(answer::get)
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(DatabaseConnectionException.class);
+    }
+    assertThat(statements).hasSizeLessThan(12);
+  }
+
+  @Test
+  void who_was_refused_has_left_nothing_to_be_done() {
+    Batcher<Integer, Integer> impatient =
+        new Batcher<>(database, "impatient", LIMIT, _ -> 1, work("SELECT v"));
+    try (HeldScopes held = new HeldScopes(database, SIZE)) {
+      assertThat(held).isNotNull();
+      FutureTask<Integer> refused = new FutureTask<>(() -> impatient.call(1));
+      Thread caller = Thread.startVirtualThread(refused);
+      Awaitility.await().until(() -> database.state().waiters() == 1);
+      caller.interrupt();
+      assertThatThrownBy(refused::get).hasCauseInstanceOf(DatabaseConnectionException.class);
+    }
+
+    assertThat(impatient.call(2)).isEqualTo(2);
+    assertThat(statements).containsExactly(List.of(2));
+  }
+
+  @Test
+  void inside_a_scope_it_is_refused_because_it_may_wait_for_another() {
+    Batcher<Integer, Integer> nested = batcher("SELECT v");
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> database.execute("outer", db -> nested.call(1)))
+        .withMessageContaining("inside the scope outer");
+  }
+
+  /** Promises what comes of these items when all of them have to wait for a connection. */
+  private List<Future<Integer>> whileAllWait(Batcher<Integer, Integer> batcher, IntStream items) {
+    List<Future<Integer>> answers = new ArrayList<>();
+    try (HeldScopes held = new HeldScopes(database, SIZE)) {
+      assertThat(held).isNotNull();
+      items.forEach(item -> answers.add(started(() -> batcher.call(item))));
+      Awaitility.await().until(() -> database.state().waiters() == answers.size());
+    }
+    return answers;
+  }
+
+  private static Future<Integer> started(Callable<Integer> call) {
+    FutureTask<Integer> task = new FutureTask<>(call);
+    Thread.startVirtualThread(task);
+    return task;
+  }
+
+  private Batcher<Integer, Integer> batcher(String select) {
+    return new Batcher<>(database, "together", LIMIT, _ -> 1, work(select));
+  }
+
+  private Batcher.Together<Integer, Integer> work(String select) {
+    return (db, items) -> {
+      statements.add(items);
+      return db.query(
+              "SELECT (%s) AS r FROM unnest(CAST(? AS int[])) WITH ORDINALITY AS a (v, n) ORDER BY n"
+                  .formatted(select),
+              (Object) items.stream().mapToInt(Integer::intValue).toArray())
+          .map(row -> row.column("r").get(Integer.class))
+          .toList();
+    };
+  }
+}
