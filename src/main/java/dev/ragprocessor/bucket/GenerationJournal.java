@@ -1,6 +1,8 @@
 package dev.ragprocessor.bucket;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -29,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class GenerationJournal implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(GenerationJournal.class.getName());
-  private static final ObjectMapper JSON = new ObjectMapper();
+  // The default keeps its buffers in the thread, and each event is one.
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedBoundedPool()).build());
   private static final ObjectReader READER = JSON.readerFor(Line.class);
   private static final ObjectWriter WRITER = JSON.writerFor(Line.class);
 

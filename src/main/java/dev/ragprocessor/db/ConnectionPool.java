@@ -52,9 +52,15 @@ final class ConnectionPool implements AutoCloseable {
             settings.endpoint().jdbcUrl(),
             () -> DriverProperties.pooled(settings, noticesLostClients),
             refusals,
-            meters::opened);
+            this::opened);
     this.source = new HikariDataSource(configuration(settings));
     meters.watch(source);
+  }
+
+  // From here on the watchdog hangs up on a server that does not answer.
+  private void opened(Connection connection, long took) throws SQLException {
+    connection.setNetworkTimeout(Runnable::run, 0);
+    meters.opened(took);
   }
 
   private HikariConfig configuration(DatabaseSettings settings) {

@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.Properties;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -25,7 +24,7 @@ final class Connector implements DataSource, AutoCloseable {
   private final String jdbcUrl;
   private final Supplier<Properties> properties;
   private final Refusals refusals;
-  private final LongConsumer opening;
+  private final Opening opening;
 
   /** Guarded by this; the driver's connections have no equality of their own. */
   private final Set<Connection> opened = Collections.newSetFromMap(new WeakHashMap<>());
@@ -34,10 +33,9 @@ final class Connector implements DataSource, AutoCloseable {
 
   /**
    * @param properties asked for every connection; it may throw {@link PasswordFileException}
-   * @param opening told how long opening a connection took, in nanoseconds
+   * @param opening told of every connection that was opened
    */
-  Connector(
-      String jdbcUrl, Supplier<Properties> properties, Refusals refusals, LongConsumer opening) {
+  Connector(String jdbcUrl, Supplier<Properties> properties, Refusals refusals, Opening opening) {
     this.jdbcUrl = jdbcUrl;
     this.properties = properties;
     this.refusals = refusals;
@@ -56,9 +54,18 @@ final class Connector implements DataSource, AutoCloseable {
       throw failure;
     }
     refusals.accepted();
-    opening.accept(System.nanoTime() - began);
+    opening.opened(connection, System.nanoTime() - began);
     keep(connection);
     return connection;
+  }
+
+  /** What is done with a connection that has just been opened. */
+  @FunctionalInterface
+  interface Opening {
+    /**
+     * @param took in nanoseconds
+     */
+    void opened(Connection connection, long took) throws SQLException;
   }
 
   private synchronized void keep(Connection connection) throws SQLException {

@@ -36,7 +36,14 @@ public final class Database implements Scopes, AutoCloseable {
     probe = new HealthProbe(settings, refusals);
     pool = new ConnectionPool(settings, server.noticesLostClients(), refusals, registry);
     Shortage shortage = new Shortage(settings, refusals, pool, permits, gate);
-    watchdog = new Watchdog(settings.applicationName(), holds, shortage, size, meters);
+    watchdog =
+        new Watchdog(
+            settings.applicationName(),
+            holds,
+            shortage,
+            size,
+            settings.timeouts().socket(),
+            meters);
     meters.watch(registry, pool, permits, holds);
     Lender lender =
         new Lender(

@@ -20,8 +20,8 @@ final class DriverProperties {
    */
   static Properties pooled(DatabaseSettings settings, boolean noticesLostClients) {
     Properties properties = single(settings);
-    Timeouts timeouts = settings.timeouts();
-    PGProperty.SOCKET_TIMEOUT.set(properties, seconds(timeouts.socket()));
+    // While it is opened; afterwards the watchdog hangs up (see ConnectionPool).
+    PGProperty.SOCKET_TIMEOUT.set(properties, seconds(settings.timeouts().socket()));
     // One round trip for a batch of inserts; with binary vectors as fast as COPY.
     PGProperty.REWRITE_BATCHED_INSERTS.set(properties, true);
     // Looked up once per physical connection; it also makes vectors binary in both directions.

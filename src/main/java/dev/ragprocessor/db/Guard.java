@@ -130,7 +130,7 @@ final class Guard implements InvocationHandler {
       first.add(call);
     }
     try {
-      return call.on(target);
+      return asked(call);
     } catch (SQLException failure) {
       if (first == null || !call.executes() || !hold.mayRepeatFirst(failure)) {
         hold.statementFailed(failure);
@@ -140,7 +140,19 @@ final class Guard implements InvocationHandler {
       for (Call setting : first.subList(1, first.size())) {
         setting.on(target);
       }
+      return asked(call);
+    }
+  }
+
+  private @Nullable Object asked(Call call) throws Throwable {
+    if (!call.executes()) {
       return call.on(target);
+    }
+    hold.asks();
+    try {
+      return call.on(target);
+    } finally {
+      hold.answered();
     }
   }
 }

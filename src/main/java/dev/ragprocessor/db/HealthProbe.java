@@ -30,7 +30,8 @@ final class HealthProbe {
   HealthProbe(DatabaseSettings settings, Refusals refusals) {
     this.patienceSeconds = Math.toIntExact(settings.timeouts().connect().toSeconds());
     this.connector =
-        new Connector(settings.endpoint().jdbcUrl(), () -> properties(settings), refusals, _ -> {});
+        new Connector(
+            settings.endpoint().jdbcUrl(), () -> properties(settings), refusals, (_, _) -> {});
     this.refusals = refusals;
   }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PgConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ final class Hold {
   private volatile @Nullable Connection connection;
   private final boolean idempotent;
   private long since;
+  private volatile long askedSince; // by the watchdog's clock; 0 while the server owes no answer
   private int slot = Holds.NONE;
   private long asked;
   private long permitted;
@@ -239,6 +241,38 @@ final class Hold {
   private void evict(Connection held) {
     lender.meters().evicted();
     lender.pool().evict(held);
+  }
+
+  /** Notes that the server is asked something, and owes an answer until {@link #answered}. */
+  void asks() {
+    long now = lender.watchdog().now();
+    askedSince = now == 0 ? 1 : now;
+  }
+
+  /** Notes that the server's answer is there, or will not come. */
+  void answered() {
+    askedSince = 0;
+  }
+
+  /** Promises whether the server has owed an answer for so long; for the watchdog. */
+  boolean isUnanswered(long now, long longest) {
+    long asked = askedSince;
+    return asked != 0 && now - asked >= longest;
+  }
+
+  /**
+   * Closes the socket under a statement that the server does not answer, which then fails for its
+   * lost connection; for the watchdog. The hold goes on, and parts from the connection by itself.
+   */
+  void hangUp() {
+    Connection held = connection;
+    if (held != null) {
+      try {
+        held.unwrap(PgConnection.class).abort(Runnable::run);
+      } catch (SQLException failure) {
+        LOG.debug("The connection of {} was gone already", name, failure);
+      }
+    }
   }
 
   /** Promises true the first time. */

@@ -69,7 +69,7 @@ final class JdbcScope implements Scope {
     }
   }
 
-  private static long[] batch(Connection connection, String sql, List<@Nullable Object[]> rows)
+  private long[] batch(Connection connection, String sql, List<@Nullable Object[]> rows)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (@Nullable Object[] row : rows) {
@@ -78,7 +78,10 @@ final class JdbcScope implements Scope {
         }
         statement.addBatch();
       }
+      hold.asks();
       return Arrays.stream(statement.executeBatch()).asLongStream().toArray();
+    } finally {
+      hold.answered();
     }
   }
 
@@ -86,6 +89,7 @@ final class JdbcScope implements Scope {
   public long copyIn(String sql, Consumer<CopyRows> rows) {
     try {
       PGConnection server = hold.connectionForUnrepeatable().unwrap(PGConnection.class);
+      hold.asks();
       PGCopyOutputStream out = new PGCopyOutputStream(server, sql);
       try {
         BinaryCopy copy = new BinaryCopy(out);
@@ -102,6 +106,8 @@ final class JdbcScope implements Scope {
       throw new DbStatementException("Failed to copy rows", sql, failure);
     } catch (IOException failure) {
       throw new DbStatementException("Failed to copy rows", sql, failure);
+    } finally {
+      hold.answered();
     }
   }
 

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param lock the wait for one lock, at most {@code statement}; {@code lock_timeout}
  * @param idleInTransaction a transaction between two statements; {@code
  *     idle_in_transaction_session_timeout}
- * @param socket one read from the server, more than {@code statement}: it speaks only when the
+ * @param socket one answer of the server, more than {@code statement}: it speaks only when the
  *     server does not answer at all (a frozen backend, a half-open connection)
  * @param connect to open one connection, 1 to 60 s, log-in included
  */

@@ -82,12 +82,15 @@ final class Transaction {
         throw rolledBack("a statement in it had failed", failed); // COMMIT would say ROLLBACK
       }
       phase = Phase.COMMITTING;
+      hold.asks();
       connection.commit();
     } catch (SQLException failure) {
       if (SqlStates.lost(failure)) {
         throw new DbClientException("The connection was lost during the commit", failure);
       }
       throw rolledBack("the server refused the commit", failure);
+    } finally {
+      hold.answered();
     }
     phase = Phase.ENDED;
     try {
@@ -108,11 +111,14 @@ final class Transaction {
     }
     try {
       Connection connection = hold.connection();
+      hold.asks();
       connection.rollback();
       connection.setAutoCommit(true);
     } catch (SQLException | DatabaseException secondary) {
       hold.breakUp();
       failure.addSuppressed(secondary);
+    } finally {
+      hold.answered();
     }
   }
 }

@@ -8,11 +8,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at every hold a few times a second: reports one that is held past the warning, once, and
- * takes the connection from one that is held past the limit. It is a platform thread, so that no
- * amount of busy virtual threads keeps it from looking. Its clock serves the holds, which would
- * otherwise spend as much time on reading the system's as on everything else. Between two looks it
- * sees to it that the permits fit the connections that there are.
+ * Looks at every hold a few times a second: reports one that is held past the warning, once, takes
+ * the connection from one that is held past the limit, and hangs up on a server that does not
+ * answer. A time limit for each read would do that as well, but a virtual thread that waits for a
+ * time wakes the scheduler's timer twice, which every statement would pay. It is a platform thread,
+ * so that no amount of busy virtual threads keeps it from looking. Its clock serves the holds,
+ * which would otherwise spend as much time on reading the system's as on everything else. Between
+ * two looks it sees to it that the permits fit the connections that there are.
  */
 final class Watchdog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
@@ -23,18 +25,25 @@ final class Watchdog implements AutoCloseable {
   private final DatabaseMeters meters;
   private final long warning;
   private final long limit;
+  private final long longestAnswer;
   private final long tick;
   private final Thread thread;
   private volatile long now = System.nanoTime();
   private volatile boolean closed;
 
   Watchdog(
-      String name, Holds holds, Shortage shortage, PoolSettings settings, DatabaseMeters meters) {
+      String name,
+      Holds holds,
+      Shortage shortage,
+      PoolSettings settings,
+      Duration longestAnswer,
+      DatabaseMeters meters) {
     this.meters = meters;
     this.holds = holds;
     this.shortage = shortage;
     this.warning = settings.holdWarning().toNanos();
     this.limit = settings.holdLimit().toNanos();
+    this.longestAnswer = longestAnswer.toNanos();
     this.tick = Math.min(LONGEST_TICK.toNanos(), Math.max(1_000_000, warning / 4));
     this.thread = Thread.ofPlatform().daemon().name(name + " scope watchdog").unstarted(this::run);
   }
@@ -63,6 +72,9 @@ final class Watchdog implements AutoCloseable {
   }
 
   private void look(Hold hold, long held) {
+    if (hold.isUnanswered(now, longestAnswer)) {
+      Thread.ofVirtual().name("hang up " + hold.name()).start(hold::hangUp);
+    }
     if (held >= limit) {
       if (hold.condemn()) {
         report(hold, held, true);

@@ -1,17 +1,24 @@
 package dev.ragprocessor.ingest;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ragprocessor.extract.Chunk;
 import dev.ragprocessor.extract.Place;
 import dev.ragprocessor.store.DocumentVersion;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Where a document's chunk stands, as the columns {@code context} and {@code metadata} tell it. */
 final class ChunkPlace {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  // The default keeps its buffers in the thread, and each event is one.
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedBoundedPool()).build());
   private static final String STEP = " > ";
 
   private ChunkPlace() {}
@@ -62,6 +69,10 @@ final class ChunkPlace {
     place.headings().forEach(headings::add);
     metadata.put("start", chunk.start());
     metadata.put("end", chunk.end());
-    return metadata.toString();
+    try {
+      return JSON.writeValueAsString(metadata);
+    } catch (JsonProcessingException impossible) {
+      throw new UncheckedIOException("a tree can be written", impossible);
+    }
   }
 }

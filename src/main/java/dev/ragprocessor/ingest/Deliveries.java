@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -164,7 +165,8 @@ public final class Deliveries {
     return new Outcome.NotTaken(
         new Failure.Saturated(
             "%d events are in flight, which is the limit".formatted(settings.maxInFlight()),
-            SATURATED_PAUSE));
+            // Those who are refused together must not come again together.
+            SATURATED_PAUSE.multipliedBy(ThreadLocalRandom.current().nextLong(1, 4))));
   }
 
   private static Outcome slow() {

@@ -90,7 +90,7 @@ class RefusalsTest {
               return new Properties();
             },
             refusals,
-            _ -> {});
+            (_, _) -> {});
     SQLException failure = failure(connector);
     assertThat(refusals.judge(failure)).isEqualTo(Verdict.RETRYABLE);
     assertThat(refusals.reason(new SQLTransientConnectionException("timed out", failure)))

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -26,8 +27,8 @@ final class Client implements AutoCloseable {
     in = new BufferedInputStream(socket.getInputStream(), 2048);
   }
 
-  /** Delivers a finalized event of this object; the answer's status. */
-  int deliver(String bucket, String name, long generation) throws IOException {
+  /** Delivers a finalized event of this object. */
+  Reply deliver(String bucket, String name, long generation) throws IOException {
     String body =
         """
         {"bucket":"%s","name":"%s","contentType":"text/plain","generation":"%d","metageneration":"1"}\
@@ -52,14 +53,25 @@ final class Client implements AutoCloseable {
     socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
     int status = Integer.parseInt(line().substring(9, 12));
     int length = 0;
+    int retryAfter = 0;
     for (String header = line(); !header.isEmpty(); header = line()) {
-      if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+      String field = header.toLowerCase(Locale.ROOT);
+      if (field.startsWith("content-length:")) {
         length = Integer.parseInt(header.substring(15).trim());
+      } else if (field.startsWith("retry-after:")) {
+        retryAfter = Integer.parseInt(header.substring(12).trim());
       }
     }
     in.skipNBytes(length);
-    return status;
+    return new Reply(status, Duration.ofSeconds(retryAfter));
   }
+
+  /**
+   * What is read of an answer.
+   *
+   * @param retryAfter how long it asks to wait; zero where it does not ask
+   */
+  record Reply(int status, Duration retryAfter) {}
 
   private String line() throws IOException {
     StringBuilder line = new StringBuilder(64);

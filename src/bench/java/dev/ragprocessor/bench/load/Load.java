@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /**
  * A closed loop: each connection delivers an event, waits for the answer and delivers the next.
@@ -38,15 +39,15 @@ final class Load {
   /** Promises what became of the events of so many connections. */
   Answers run(int connections, int chunks, Duration time)
       throws ExecutionException, InterruptedException {
-    return run(connections, chunks, time, Duration.ZERO);
+    return run(connections, chunks, time, _ -> Duration.ZERO);
   }
 
   /**
    * Promises the same.
    *
-   * @param pause of a connection that was refused
+   * @param pause of a connection that was refused, by the one that it was asked for
    */
-  Answers run(int connections, int chunks, Duration time, Duration pause)
+  Answers run(int connections, int chunks, Duration time, UnaryOperator<Duration> pause)
       throws ExecutionException, InterruptedException {
     ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
     long begun = System.nanoTime();
@@ -62,10 +63,11 @@ final class Load {
                     while (System.nanoTime() < end) {
                       Answer answer = deliver(client, name);
                       answers.add(answer);
-                      if (answer.status() / 100 == 2) {
+                      if (answer.reply().status() / 100 == 2) {
                         name = next(chunks);
                       } else {
-                        Thread.sleep(pause); // and then the same again
+                        Thread.sleep(
+                            pause.apply(answer.reply().retryAfter())); // and then the same again
                       }
                     }
                   }
@@ -86,12 +88,12 @@ final class Load {
 
   private Answer deliver(Client client, String name) throws IOException {
     long sent = System.nanoTime();
-    int status = client.deliver(BUCKET, name, generation.incrementAndGet());
+    Client.Reply reply = client.deliver(BUCKET, name, generation.incrementAndGet());
     long came = System.nanoTime();
-    return new Answer(status, came - sent, came);
+    return new Answer(reply, came - sent, came);
   }
 
-  private record Answer(int status, long nanos, long came) {}
+  private record Answer(Client.Reply reply, long nanos, long came) {}
 
   /**
    * All answers of a run.
@@ -106,7 +108,7 @@ final class Load {
       long[] nanos = new long[0];
       int count = 0;
       for (Answer answer : answers) {
-        statuses.merge(answer.status(), 1, Integer::sum);
+        statuses.merge(answer.reply().status(), 1, Integer::sum);
         if (count == nanos.length) {
           nanos = Arrays.copyOf(nanos, Math.max(64, 2 * count));
         }

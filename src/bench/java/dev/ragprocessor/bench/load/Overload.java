@@ -7,20 +7,22 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * More and more senders at a service with the limits that it has by default: those that are refused
- * come again after a second, as the answer asks them to, or after a tenth of it.
+ * come again when the answer asks them to, or after a tenth of a second.
  */
 final class Overload {
   private static final List<Integer> CONNECTIONS = List.of(2, 4, 8, 16, 32, 64, 128, 256, 512);
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-  private static final Duration IMPATIENCE = Duration.ofMillis(100);
+  private static final UnaryOperator<Duration> PATIENCE = asked -> asked;
+  private static final UnaryOperator<Duration> IMPATIENCE = _ -> Duration.ofMillis(100);
 
   /** The JIT compiler needs as long on two cores, which it shares with the work. */
   private static final Duration WARM_UP = Duration.ofSeconds(60);
 
-  private static final Duration TIME = Duration.ofSeconds(3);
+  // Long enough for what hundreds of new connections cost to be a small part.
+  private static final Duration TIME = Duration.ofSeconds(6);
   private static final int ROUNDS = 3;
 
   private Overload() {}
@@ -61,7 +63,7 @@ final class Overload {
       Load load,
       Target target,
       int connections,
-      Duration pause,
+      UnaryOperator<Duration> pause,
       Map<Integer, List<Answers>> samples)
       throws Exception {
     target.prepare(Target.Index.NONE);

@@ -1,8 +1,10 @@
 package dev.ragprocessor.db.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ragprocessor.db.Database;
+import dev.ragprocessor.db.DatabaseConnectionException;
 import dev.ragprocessor.db.DatabaseSettings;
 import dev.ragprocessor.db.Health;
 import dev.ragprocessor.db.Verdict;
@@ -55,6 +57,35 @@ class Row24FrozenServerIT {
       }
       Pools.assertWhole(database);
       assertThat(database.health()).isInstanceOf(Health.Up.class);
+    }
+  }
+
+  @Test
+  void a_statement_that_is_not_answered_fails_long_before_the_hold_limit() throws IOException {
+    try (TestServer server = new TestServer();
+        Database database =
+            Database.open(
+                DatabaseSettings.of(server.url())
+                    .pool(Pools.ofSize(SIZE).hold(Duration.ofSeconds(30), Duration.ofSeconds(60)))
+                    .timeouts(Pools.SHORT),
+                new SimpleMeterRegistry())) {
+      database.execute(db -> db.get("SELECT 1"));
+      long began = System.nanoTime();
+      assertThatThrownBy(
+              () ->
+                  database.execute(
+                      "frozen",
+                      db -> {
+                        db.get("SELECT 1");
+                        server.freeze();
+                        return db.get("SELECT 1");
+                      }))
+          .isInstanceOf(DatabaseConnectionException.class)
+          .hasMessageContaining("frozen was lost");
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(BOUND);
+      server.thaw();
+      database.execute(db -> db.get("SELECT 1"));
+      Pools.assertWhole(database);
     }
   }
 }
