@@ -63,6 +63,8 @@ final class Connector implements DataSource, AutoCloseable {
   @FunctionalInterface
   interface Opening {
     /**
+     * Takes note of it, or makes it what its user needs.
+     *
      * @param took in nanoseconds
      */
     void opened(Connection connection, long took) throws SQLException;
