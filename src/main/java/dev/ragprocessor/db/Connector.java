@@ -54,8 +54,13 @@ final class Connector implements DataSource, AutoCloseable {
       throw failure;
     }
     refusals.accepted();
-    opening.opened(connection, System.nanoTime() - began);
     keep(connection);
+    try {
+      opening.opened(connection, System.nanoTime() - began);
+    } catch (SQLException failure) {
+      connection.close();
+      throw failure;
+    }
     return connection;
   }
 

@@ -15,8 +15,7 @@ import java.util.function.UnaryOperator;
  */
 final class Overload {
   private static final List<Integer> CONNECTIONS = List.of(2, 4, 8, 16, 32, 64, 128, 256, 512);
-  private static final UnaryOperator<Duration> PATIENCE = asked -> asked;
-  private static final UnaryOperator<Duration> IMPATIENCE = _ -> Duration.ofMillis(100);
+  private static final Duration IMPATIENCE = Duration.ofMillis(100);
 
   /** The JIT compiler needs as long on two cores, which it shares with the work. */
   private static final Duration WARM_UP = Duration.ofSeconds(60);
@@ -47,13 +46,13 @@ final class Overload {
   /** Promises what both sorts got, in the same rounds. */
   static Curves measure(Load load, Target target) throws Exception {
     target.prepare(Target.Index.NONE);
-    load.run(CONNECTIONS.getLast(), 1, WARM_UP, PATIENCE);
+    load.run(CONNECTIONS.getLast(), 1, WARM_UP, asked -> asked);
     Map<Integer, List<Answers>> patient = new TreeMap<>();
     Map<Integer, List<Answers>> impatient = new TreeMap<>();
     for (int round = 0; round < ROUNDS; round++) {
       for (int connections : CONNECTIONS) {
-        sample(load, target, connections, PATIENCE, patient);
-        sample(load, target, connections, IMPATIENCE, impatient);
+        sample(load, target, connections, asked -> asked, patient);
+        sample(load, target, connections, _ -> IMPATIENCE, impatient);
       }
     }
     return new Curves(points(patient), points(impatient));
