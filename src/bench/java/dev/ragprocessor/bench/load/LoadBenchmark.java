@@ -51,10 +51,9 @@ public final class LoadBenchmark {
       DatabaseUrl url = cluster.createDatabase("load");
       String password = URLEncoder.encode(url.password().value(), StandardCharsets.UTF_8);
       String jdbcUrl = "%s?user=%s&password=%s".formatted(url.jdbcUrl(), url.user(), password);
-      Path buckets = home.resolve("buckets");
-      Files.createDirectories(buckets.resolve("load"));
-      List<Cell> cells = extent.equals("limits") ? List.of() : run(plan, jdbcUrl, buckets);
-      Limits limits = extent.equals("quick") ? Limits.NONE : limits(jdbcUrl, buckets);
+      List<Cell> cells =
+          extent.equals("limits") ? List.of() : run(plan, jdbcUrl, buckets(home, "rounds"));
+      Limits limits = extent.equals("quick") ? Limits.NONE : limits(jdbcUrl, home);
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .writeValue(JSON.toFile(), new Figures(cells, limits));
@@ -85,12 +84,21 @@ public final class LoadBenchmark {
     return cells;
   }
 
-  private static Limits limits(String jdbcUrl, Path buckets) throws Exception {
-    Documents documents = new Documents(buckets.resolve("load"));
+  /** Promises a directory of its own, so that no service has another's objects to keep in mind. */
+  private static Path buckets(Path home, String use) throws IOException {
+    Path buckets = home.resolve(use);
+    Files.createDirectories(buckets.resolve("load"));
+    return buckets;
+  }
+
+  private static Limits limits(String jdbcUrl, Path home) throws Exception {
     Overload.Curves found;
+    Path overload = buckets(home, "overload");
     try (ServiceProcess service =
-            ServiceProcess.start(jdbcUrl, SERVICE, buckets, Duration.ZERO, ServiceProcess.LIMITED);
+            ServiceProcess.start(
+                jdbcUrl, SERVICE, overload, Duration.ZERO, ServiceProcess.LIMITED);
         Target target = new Target(jdbcUrl)) {
+      Documents documents = new Documents(overload.resolve("load"));
       found = Overload.measure(new Load(service.address(), documents), target);
     }
     Files.writeString(PLOT, OverloadPlot.of(found, DEFAULT_BUDGET));
@@ -100,8 +108,10 @@ public final class LoadBenchmark {
     found.impatient().forEach(System.out::println);
     System.out.println("The same as a plot: " + PLOT);
     LinearCost.Result cost;
+    Path rest = buckets(home, "limits");
+    Documents documents = new Documents(rest.resolve("load"));
     try (ServiceProcess service =
-            ServiceProcess.start(jdbcUrl, SERVICE, buckets, Duration.ZERO, ServiceProcess.PATIENT);
+            ServiceProcess.start(jdbcUrl, SERVICE, rest, Duration.ZERO, ServiceProcess.PATIENT);
         Target target = new Target(jdbcUrl)) {
       Load load = new Load(service.address(), documents);
       cost = new LinearCost(service, SERVICE, target, load).measure();
@@ -112,7 +122,7 @@ public final class LoadBenchmark {
     List<EventMemory.Result> memory = new ArrayList<>();
     try (ServiceProcess service =
             ServiceProcess.start(
-                jdbcUrl, SERVICE, buckets, EventMemory.LATENCY, ServiceProcess.PATIENT);
+                jdbcUrl, SERVICE, rest, EventMemory.LATENCY, ServiceProcess.PATIENT);
         Target target = new Target(jdbcUrl)) {
       target.prepare(Target.Index.NONE); // what is stored already waits for no model
       for (int chunks : List.of(1, 20)) {

@@ -62,7 +62,8 @@ final class ServiceProcess implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                "-Xmx1g", // the bucket's directory keeps each object that was ever delivered in
+                          // mind
                 "-XX:+UseSerialGC", // as the image does
                 "--enable-native-access=ALL-UNNAMED",
                 "-classpath",
