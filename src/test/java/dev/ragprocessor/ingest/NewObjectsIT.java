@@ -110,18 +110,79 @@ class NewObjectsIT {
     assertThat(rig.value(Long.class, "SELECT count(*) FROM document_processing_jobs")).isZero();
   }
 
-  private Optional<Results.Recorded> store(int count) {
-    DocumentVersion version =
+  @Test
+  void of_several_at_once_each_gets_its_own_rows_and_what_is_known_is_left_alone() {
+    store(2);
+    ObjectId other = new ObjectId("library", "other, \"quoted\".txt", 8);
+    ObjectId third = new ObjectId("attic", "third.txt", 9);
+
+    List<Optional<Results.Recorded>> stored =
+        rig.database.executeIdempotent(
+            "test.store",
+            db ->
+                NewObjects.store(
+                    db,
+                    rig.space,
+                    List.of(
+                        newObject(other, 1, 100),
+                        newObject(OBJECT, 3, 200),
+                        newObject(third, 2, 300),
+                        newObject(other, 1, 100))));
+
+    assertThat(stored.stream().map(Optional::isPresent)).containsExactly(true, false, true, false);
+    assertThat(rig.chunks(OBJECT)).hasSize(2);
+    assertThat(rig.chunks(other)).containsExactly("text, \"100\"");
+    assertThat(rig.chunks(third)).containsExactly("text, \"300\"", "text, \"301\"");
+    assertThat(rig.value(Long.class, "SELECT count(*) FROM document_processing_jobs")).isEqualTo(3);
+  }
+
+  @Test
+  void those_who_store_the_same_in_another_order_wait_for_each_other_and_not_for_ever() {
+    for (int round = 0; round < 20; round++) {
+      List<NewObject> objects = new ArrayList<>();
+      for (int object = 0; object < 16; object++) {
+        int number = 1_000 + 16 * round + object;
+        objects.add(newObject(new ObjectId("library", number + ".txt", 1), 1, number));
+      }
+      CompletableFuture<Long> there =
+          CompletableFuture.supplyAsync(() -> stored(objects), Thread::startVirtualThread);
+      CompletableFuture<Long> back =
+          CompletableFuture.supplyAsync(
+              () -> stored(objects.reversed()), Thread::startVirtualThread);
+
+      assertThat(there.join() + back.join()).isEqualTo(16);
+    }
+  }
+
+  private long stored(List<NewObject> objects) {
+    return rig
+        .database
+        .executeIdempotent("test.store", db -> NewObjects.store(db, rig.space, objects))
+        .stream()
+        .filter(Optional::isPresent)
+        .count();
+  }
+
+  private NewObject newObject(ObjectId object, int count, int firstId) {
+    return new NewObject(
         new DocumentVersion(
-            OBJECT, 1, IngestRig.TENANT, 20, "4waSgw==", "text/plain", FileCategory.DOCUMENTS);
+            object, 1, IngestRig.TENANT, 20, "4waSgw==", "text/plain", FileCategory.DOCUMENTS),
+        chunks(count, firstId));
+  }
+
+  private Optional<Results.Recorded> store(int count) {
     return rig.database
         .executeIdempotent(
             "test.store",
-            db -> NewObjects.store(db, rig.space, List.of(new NewObject(version, chunks(count)))))
+            db -> NewObjects.store(db, rig.space, List.of(newObject(OBJECT, count, 0))))
         .getFirst();
   }
 
   private List<EmbeddedChunk> chunks(int count) {
+    return chunks(count, 0);
+  }
+
+  private List<EmbeddedChunk> chunks(int count, int firstId) {
     int dimensions = rig.space.space().dimensions();
     return IntStream.range(0, count)
         .mapToObj(
@@ -129,9 +190,9 @@ class NewObjectsIT {
               float[] vector = new float[dimensions];
               vector[0] = index + 1;
               return new EmbeddedChunk(
-                  new UUID(1, index),
+                  new UUID(1, firstId + index),
                   index,
-                  "text, \"" + index + "\"",
+                  "text, \"" + (firstId + index) + "\"",
                   "notes",
                   "{\"n\": 1}",
                   vector);

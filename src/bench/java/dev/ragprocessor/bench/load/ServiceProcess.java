@@ -63,7 +63,7 @@ final class ServiceProcess implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g", // the bucket's directory keeps each object that was ever delivered in
-                          // mind
+                // mind
                 "-XX:+UseSerialGC", // as the image does
                 "--enable-native-access=ALL-UNNAMED",
                 "-classpath",
