@@ -120,13 +120,15 @@ public final class LoadBenchmark {
         "A chunk of 200 by one of 20: %.3f of the CPU, from %.3f to %.3f%n",
         cost.mean(), cost.from(), cost.to());
     List<EventMemory.Result> memory = new ArrayList<>();
-    try (ServiceProcess service =
-            ServiceProcess.start(
-                jdbcUrl, SERVICE, rest, EventMemory.LATENCY, ServiceProcess.PATIENT);
-        Target target = new Target(jdbcUrl)) {
-      target.prepare(Target.Index.NONE); // what is stored already waits for no model
-      for (int chunks : List.of(1, 20)) {
-        memory.add(EventMemory.measure(service, new Load(service.address(), documents), chunks));
+    try (Target target = new Target(jdbcUrl)) {
+      target.prepare(Target.Index.NONE); // the service would begin with an index over all of it
+      try (ServiceProcess service =
+          ServiceProcess.start(
+              jdbcUrl, SERVICE, rest, EventMemory.LATENCY, ServiceProcess.PATIENT)) {
+        target.prepare(Target.Index.NONE); // what is stored already waits for no model
+        for (int chunks : List.of(1, 20)) {
+          memory.add(EventMemory.measure(service, new Load(service.address(), documents), chunks));
+        }
       }
     }
     memory.forEach(System.out::println);
