@@ -45,9 +45,9 @@ final class Load {
   /**
    * Promises the same.
    *
-   * @param pause of a connection that was refused, by the one that it was asked for
+   * @param patience how long a connection that was refused waits, by how long it is asked to
    */
-  Answers run(int connections, int chunks, Duration time, UnaryOperator<Duration> pause)
+  Answers run(int connections, int chunks, Duration time, UnaryOperator<Duration> patience)
       throws ExecutionException, InterruptedException {
     ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
     long begun = System.nanoTime();
@@ -66,8 +66,8 @@ final class Load {
                       if (answer.reply().status() / 100 == 2) {
                         name = next(chunks);
                       } else {
-                        Thread.sleep(
-                            pause.apply(answer.reply().retryAfter())); // and then the same again
+                        Duration pause = patience.apply(answer.reply().retryAfter());
+                        Thread.sleep(pause); // and then the same again
                       }
                     }
                   }
