@@ -24,7 +24,10 @@ final class Admission {
   void enter(long deadline) throws InterruptedException {
     requireWithin(deadline, pace.remaining(System.nanoTime()));
     if (!head.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-      throw exhausted(pace.remaining(System.nanoTime()));
+      // Whoever was ahead may just be passing: that the queue is not empty does not mean that the
+      // model is closed, and one who will not wait at all must not be refused for it.
+      enterFirst(deadline);
+      return;
     }
     try {
       enterFirst(deadline);

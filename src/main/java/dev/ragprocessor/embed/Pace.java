@@ -55,8 +55,10 @@ final class Pace {
    */
   synchronized long claim(long now) {
     long wait = remaining(now);
-    if (wait == 0) {
-      long interval = interval();
+    long interval = interval();
+    // Where there is no limit nobody takes a turn from another: each caller looked at the clock
+    // before he came here, so the one before may have looked at it later.
+    if (wait == 0 && interval > 0) {
       // Whoever wakes a little late does not make everybody after him late.
       nextSlot = Math.max(nextSlot - now, -interval) + now + interval;
     }
