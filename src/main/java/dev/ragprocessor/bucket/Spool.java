@@ -35,8 +35,8 @@ public final class Spool {
   private static final String SUFFIX = ".spool";
   private static final int BUFFER = 16 * 1024;
 
-  /** In bytes: most texts are no longer. */
-  private static final int SMALL = 256 * 1024;
+  /** In bytes: most texts are no longer, and what is longer is never kept in memory. */
+  public static final int SMALL = 256 * 1024;
 
   /** In bytes, of all that is in memory at once; what comes then is in files as before. */
   private static final int MEMORY = 16 * 1024 * 1024;

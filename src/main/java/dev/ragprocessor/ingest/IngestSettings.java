@@ -19,8 +19,8 @@ import java.util.Set;
  * @param firstRetryDelay after the first failed attempt; doubled for each further one
  * @param maxRetryDelay the longest of them
  * @param maxExtractions files parsed at once: parsing costs memory, waiting does not
- * @param workingMemory bytes that chunks and vectors of all events take at most, from when a
- *     document is cut until it is stored
+ * @param workingMemory bytes that texts, chunks and vectors of all events take at most, from when a
+ *     small file is fetched, or a large one is cut, until it is stored
  * @param defaultTenant the owner of an object whose name does not start with one
  * @param buckets whose events are processed, each a bucket or a bucket, a slash and what the names
  *     of its objects begin with; empty for all

@@ -34,7 +34,7 @@ final class Ingestion {
   // What is looked up anew after another event of the object came between; then it waits its turn.
   private static final int ROUNDS = 3;
   private static final int OBJECTS_LOOKED_UP_TOGETHER = 64;
-  private static final int CHUNKS_STORED_TOGETHER = 32;
+  private static final int CHUNKS_STORED_TOGETHER = 128;
 
   private final Scopes gate;
   private final Scopes database;
@@ -51,6 +51,7 @@ final class Ingestion {
   /**
    * @param gate where ingestion's own reads and writes wait
    * @param database for lease work, which ingestion must not starve
+   * @param deadlines of those who wait for others
    */
   Ingestion(
       Scopes gate,
@@ -60,6 +61,7 @@ final class Ingestion {
       Ledger ledger,
       ActiveSpace space,
       RetryPolicy retries,
+      Deadlines deadlines,
       Stages stages) {
     this.gate = gate;
     this.database = database;
@@ -73,6 +75,7 @@ final class Ingestion {
             "ingest.look",
             OBJECTS_LOOKED_UP_TOGETHER,
             object -> 1,
+            turn -> deadlines.await(turn, Deadlines.TICK),
             (db, objects) -> Documents.states(db, objects, space));
     this.newObjects =
         new Batcher<>(
@@ -80,6 +83,7 @@ final class Ingestion {
             "ingest.store-new",
             CHUNKS_STORED_TOGETHER,
             object -> Math.max(1, object.chunks().size()),
+            turn -> deadlines.await(turn, Deadlines.TICK),
             (db, objects) -> NewObjects.store(db, space, objects));
     this.retries = retries;
     this.conclusions = new Conclusions(gate, ledger, retries);

@@ -77,7 +77,7 @@ final class Preparation {
    * @param known what the database had a moment ago
    * @param knownChunks the ids of the chunks that have their vectors already
    * @param enter is told of each stage, and throws to stop the work
-   * @param share of what chunks and vectors may take, to be closed when they are stored
+   * @param share of what documents may take of the heap, to be closed when they are stored
    */
   Prepared prepare(
       ObjectAttributes event,
@@ -90,6 +90,7 @@ final class Preparation {
     if (unfetched.isPresent()) {
       return unfetched.get();
     }
+    share.expect(event.size());
     enter.accept(Stage.DOWNLOADING);
     try {
       FetchEvent fetch = new FetchEvent();
@@ -207,6 +208,8 @@ final class Preparation {
           enter,
           share);
     }
+    // Nobody waits for a turn with what those need who have one.
+    share.close();
     long came = System.nanoTime();
     extractions.acquire();
     try {
@@ -232,16 +235,10 @@ final class Preparation {
         List<Chunk> chunks =
             stages.run(
                 cutting, () -> chunking.of(text.kind()).chunk(text.passages()), cutting::cut);
-        share.take(bytes(chunks));
+        share.take(chunks);
         yield new Cut(text, chunks);
       }
     };
-  }
-
-  /** Texts, and each vector twice: as it came, and as it is sent. */
-  private long bytes(List<Chunk> chunks) {
-    long vector = 2L * Float.BYTES * embedder.space().dimensions();
-    return chunks.stream().mapToLong(chunk -> 2L * chunk.text().length() + vector).sum();
   }
 
   private Prepared embed(

@@ -78,7 +78,7 @@ record Workshop(InFlight inFlight, Deadlines deadlines, Deliveries deliveries, S
                     ? null
                     : new MediaPreparation(
                         media, objects, chunking, embedder, space, gate, stages)),
-            new WorkingMemory(settings.workingMemory()),
+            new WorkingMemory(settings.workingMemory(), embedder.space().dimensions()),
             new Ledger(space, mediaSpace, owner, settings.lease()),
             space,
             new RetryPolicy(
@@ -86,6 +86,7 @@ record Workshop(InFlight inFlight, Deadlines deadlines, Deliveries deliveries, S
                 settings.firstRetryDelay(),
                 settings.maxRetryDelay(),
                 new Random()),
+            deadlines,
             stages);
     return new Workshop(
         inFlight,

@@ -13,10 +13,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +32,14 @@ class BatcherIT {
   private static final int SIZE = 2;
   private static final int LIMIT = 8;
 
+  /** Of one with a second leader when so many wait as are the other's limit. */
+  private static final int HIGH_LIMIT = 8 * LIMIT;
+
+  /** An item that is half of the high limit. */
+  private static final int HEAVY = 1000;
+
   private final List<List<Integer>> statements = new CopyOnWriteArrayList<>();
+  private final CountDownLatch slowly = new CountDownLatch(1);
   private Database database;
 
   @BeforeEach
@@ -67,21 +78,84 @@ class BatcherIT {
     for (int item = 1; item <= 20; item++) {
       assertThat(answers.get(item - 1).get()).isEqualTo(1000 / item);
     }
-    assertThat(statements).hasSizeBetween(3, 6).allMatch(items -> items.size() <= LIMIT);
+    assertThat(statements).hasSizeBetween(3, 4).allMatch(items -> items.size() <= LIMIT);
     assertThat(statements.stream().flatMap(List::stream)).hasSize(20).doesNotHaveDuplicates();
   }
 
   @Test
-  void what_is_heavier_than_the_limit_is_done_by_itself() throws Exception {
-    Batcher<Integer, Integer> heavy =
-        new Batcher<>(
-            database, "heavy", LIMIT, item -> item == 7 ? 3 * LIMIT : 1, work("SELECT 1000 / v"));
+  void who_comes_while_another_is_at_work_waits_for_it_though_a_connection_is_free()
+      throws Exception {
+    Batcher<Integer, Integer> slow = slow(BatcherIT::patiently);
+    Future<Integer> first = started(() -> slow.call(0));
+    Awaitility.await().until(() -> statements.size() == 1);
 
-    for (Future<Integer> answer : whileAllWait(heavy, IntStream.rangeClosed(1, 12))) {
-      answer.get();
+    List<Future<Integer>> others = startedAll(slow, 3);
+    Awaitility.await().until(() -> slow.waiting() == 3);
+    assertThat(database.state().freePermits()).isEqualTo(SIZE - 1);
+    slowly.countDown();
+
+    assertThat(first.get()).isZero();
+    for (int item = 1; item <= 3; item++) {
+      assertThat(others.get(item - 1).get()).isEqualTo(item);
     }
+    assertThat(statements).hasSize(2);
+  }
 
-    assertThat(statements).contains(List.of(7)).hasSizeLessThan(12);
+  @Test
+  void where_some_wait_one_of_them_leads_the_others() throws Exception {
+    Batcher<Integer, Integer> slow = slow(BatcherIT::patiently);
+    Future<Integer> first = started(() -> slow.call(0));
+    Awaitility.await().until(() -> statements.size() == 1);
+
+    for (Future<Integer> other : startedAll(slow, LIMIT)) {
+      other.get(20, TimeUnit.SECONDS);
+    }
+    assertThat(first.isDone()).isFalse();
+    slowly.countDown();
+    assertThat(first.get()).isZero();
+    assertThat(statements).hasSize(2);
+  }
+
+  @Test
+  void nobody_waits_long_for_one_who_is_held_up() throws Exception {
+    Batcher<Integer, Integer> slow = slow(end -> waitFor(end, 10));
+    Future<Integer> first = started(() -> slow.call(0));
+    Awaitility.await().until(() -> statements.size() == 1);
+
+    assertThat(started(() -> slow.call(1)).get(20, TimeUnit.SECONDS)).isEqualTo(1);
+    assertThat(first.isDone()).isFalse();
+    slowly.countDown();
+    assertThat(first.get()).isZero();
+  }
+
+  @Test
+  void who_is_interrupted_while_another_leads_has_left_nothing_to_be_done() throws Exception {
+    Batcher<Integer, Integer> slow = slow(BatcherIT::patiently);
+    Future<Integer> first = started(() -> slow.call(0));
+    Awaitility.await().until(() -> statements.size() == 1);
+    FutureTask<Integer> waiting = new FutureTask<>(() -> slow.call(1));
+    Thread caller = Thread.startVirtualThread(waiting);
+    Awaitility.await().until(() -> slow.waiting() == 1);
+
+    caller.interrupt();
+    assertThatThrownBy(waiting::get).hasCauseInstanceOf(DatabaseConnectionException.class);
+    slowly.countDown();
+    assertThat(first.get()).isZero();
+    assertThat(slow.call(2)).isEqualTo(2);
+    assertThat(statements).containsExactly(List.of(0), List.of(2));
+  }
+
+  @Test
+  void what_is_too_heavy_is_done_by_itself_and_waits_for_no_leader() throws Exception {
+    Batcher<Integer, Integer> slow = slow(BatcherIT::patiently);
+    Future<Integer> first = started(() -> slow.call(0));
+    Awaitility.await().until(() -> statements.size() == 1);
+
+    assertThat(started(() -> slow.call(HEAVY)).get(20, TimeUnit.SECONDS)).isEqualTo(HEAVY);
+    assertThat(first.isDone()).isFalse();
+    slowly.countDown();
+    assertThat(first.get()).isZero();
+    assertThat(statements).containsExactly(List.of(0), List.of(HEAVY));
   }
 
   @Test
@@ -114,7 +188,7 @@ class BatcherIT {
   @Test
   void who_was_refused_has_left_nothing_to_be_done() {
     Batcher<Integer, Integer> impatient =
-        new Batcher<>(database, "impatient", LIMIT, _ -> 1, work("SELECT v"));
+        new Batcher<>(database, "impatient", LIMIT, _ -> 1, end -> {}, work("SELECT v"));
     try (HeldScopes held = new HeldScopes(database, SIZE)) {
       assertThat(held).isNotNull();
       FutureTask<Integer> refused = new FutureTask<>(() -> impatient.call(1));
@@ -143,7 +217,30 @@ class BatcherIT {
     try (HeldScopes held = new HeldScopes(database, SIZE)) {
       assertThat(held).isNotNull();
       items.forEach(item -> answers.add(started(() -> batcher.call(item))));
-      Awaitility.await().until(() -> database.state().waiters() == answers.size());
+      Awaitility.await().until(() -> batcher.waiting() == answers.size());
+    }
+    return answers;
+  }
+
+  private static void patiently(CompletableFuture<?> end) throws InterruptedException {
+    waitFor(end, 20_000);
+  }
+
+  private static void waitFor(CompletableFuture<?> end, long millis) throws InterruptedException {
+    try {
+      end.get(millis, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // That is how it says that it was long enough.
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static List<Future<Integer>> startedAll(Batcher<Integer, Integer> batcher, int count) {
+    List<Future<Integer>> answers = new ArrayList<>();
+    for (int item = 1; item <= count; item++) {
+      int value = item;
+      answers.add(started(() -> batcher.call(value)));
     }
     return answers;
   }
@@ -155,7 +252,33 @@ class BatcherIT {
   }
 
   private Batcher<Integer, Integer> batcher(String select) {
-    return new Batcher<>(database, "together", LIMIT, _ -> 1, work(select));
+    return new Batcher<>(database, "together", LIMIT, _ -> 1, BatcherIT::patiently, work(select));
+  }
+
+  /** One whose work takes as long as {@link #slowly} says where 0 is part of it. */
+  private Batcher<Integer, Integer> slow(Batcher.Patience patience) {
+    Batcher.Together<Integer, Integer> work = work("SELECT v");
+    return new Batcher<>(
+        database,
+        "slow",
+        HIGH_LIMIT,
+        item -> item == HEAVY ? HIGH_LIMIT / 2 : 1,
+        patience,
+        (db, items) -> {
+          List<Integer> results = work.run(db, items);
+          if (items.contains(0)) {
+            await(slowly);
+          }
+          return results;
+        });
+  }
+
+  private static void await(CountDownLatch end) {
+    try {
+      assertThat(end.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private Batcher.Together<Integer, Integer> work(String select) {

@@ -10,29 +10,38 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * Documents that are cut wait for those before them to be stored, when they are too much together.
- */
+/** Documents wait for those before them to be stored, when they are too much together. */
 @Timeout(60)
 class WorkingMemoryIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   @Test
-  void a_document_waits_to_be_embedded_until_there_is_room_for_its_vectors() throws SQLException {
+  void a_small_document_waits_to_be_fetched_until_there_is_room_for_its_vectors()
+      throws SQLException {
+    waitsForTheOneBefore("second.txt", "The second story.", "pending");
+  }
+
+  @Test
+  void a_large_document_waits_when_it_is_cut() throws SQLException {
+    String large = "<!-- %s --><p>The second story.</p>".formatted("x".repeat(300_000));
+    waitsForTheOneBefore("second.html", large, "splitting");
+  }
+
+  private static void waitsForTheOneBefore(String name, String content, String stage)
+      throws SQLException {
     try (IngestRig rig = rig(1_024)) {
       CountDownLatch model = rig.embedder.holdNext();
       ObjectAttributes first = rig.put("first.txt", "The first story.");
-      ObjectAttributes second = rig.put("second.txt", "The second story.");
-
       rig.finalized(first);
       await().atMost(SOON).until(() -> rig.embedder.waiting() == 1);
+      ObjectAttributes second = rig.put(name, content);
       rig.finalized(second);
 
-      await().atMost(SOON).until(() -> stage(rig, second).equals("splitting"));
+      await().atMost(SOON).until(() -> stage(rig, second).equals(stage));
       await()
           .during(Duration.ofMillis(300))
           .atMost(SOON)
-          .until(() -> rig.embedder.texts().isEmpty());
+          .until(() -> rig.embedder.texts().isEmpty() && stage(rig, second).equals(stage));
       model.countDown();
       await().atMost(SOON).until(() -> stage(rig, second).equals("completed"));
       assertThat(rig.embedder.texts()).containsExactly("The first story.", "The second story.");
