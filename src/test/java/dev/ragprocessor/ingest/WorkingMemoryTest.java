@@ -100,7 +100,7 @@ class WorkingMemoryTest {
       large.expect(10_000_000);
       Thread waiting = Thread.ofVirtual().start(() -> expectQuietly(second, 800 * 10));
       await().atMost(Duration.ofSeconds(20)).until(() -> waiting.getState() == State.WAITING);
-      first.close();
+      first.hold(1);
       waiting.join();
     }
   }
