@@ -59,6 +59,7 @@ class ProfileIT {
                 "database.hold-warning", "300 ms",
                 // Nothing runs by itself, and nothing is answered early, so that what is counted is
                 // what is asked for here.
+                "index.kind", "whole",
                 "ingest.answer-budget", "8 s",
                 "ingest.lease", "1 d",
                 "ingest.sweep-interval", "1 h",

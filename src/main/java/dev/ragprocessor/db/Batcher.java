@@ -100,15 +100,22 @@ public final class Batcher<T, R> {
   }
 
   private void awaitTurn(Call<T, R> mine) {
+    if (mine.turn.isDone()) {
+      return;
+    }
+    TurnWaitEvent event = new TurnWaitEvent();
+    event.begin();
     try {
-      if (!mine.turn.isDone()) {
-        patience.await(mine.turn);
-      }
+      patience.await(mine.turn);
     } catch (InterruptedException interruption) {
       Thread.currentThread().interrupt();
       if (leave(mine)) {
         throw interrupted(name, interruption);
       }
+    } finally {
+      event.scope = name;
+      event.done = mine.answer.isDone();
+      event.commit();
     }
   }
 

@@ -8,6 +8,7 @@ import dev.ragprocessor.testing.HeldScopes;
 import dev.ragprocessor.testing.TestDatabases;
 import io.helidon.dbclient.DbClientException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,10 +23,14 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What many want at once is done together, and everybody gets what is theirs. */
 class BatcherIT {
@@ -143,6 +148,34 @@ class BatcherIT {
     assertThat(first.get()).isZero();
     assertThat(slow.call(2)).isEqualTo(2);
     assertThat(statements).containsExactly(List.of(0), List.of(2));
+  }
+
+  @Test
+  void a_recording_shows_who_waited_for_another(@TempDir Path directory) throws Exception {
+    List<RecordedEvent> waits;
+    try (Recording recording = new Recording()) {
+      recording.enable("dev.ragprocessor.db.TurnWait").withoutThreshold();
+      recording.start();
+      Batcher<Integer, Integer> slow = slow(BatcherIT::patiently);
+      Future<Integer> first = started(() -> slow.call(0));
+      Awaitility.await().until(() -> statements.size() == 1);
+      List<Future<Integer>> others = startedAll(slow, 2);
+      Awaitility.await().until(() -> slow.waiting() == 2);
+      slowly.countDown();
+      first.get();
+      for (Future<Integer> other : others) {
+        other.get();
+      }
+      recording.stop();
+      Path file = directory.resolve("waits.jfr");
+      recording.dump(file);
+      waits = RecordingFile.readAllEvents(file);
+    }
+    assertThat(waits)
+        .filteredOn(event -> event.getEventType().getName().endsWith(".TurnWait"))
+        .allSatisfy(wait -> assertThat(wait.getString("scope")).isEqualTo("slow"))
+        .extracting(wait -> wait.getBoolean("done"))
+        .containsExactlyInAnyOrder(false, true); // one led, and did the other's work
   }
 
   @Test

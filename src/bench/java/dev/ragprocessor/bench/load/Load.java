@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /**
- * A closed loop: each connection delivers an event, waits for the answer and delivers the next.
- * After the given time nobody begins another; the time counts until the last answer, so that a long
- * queue flatters nobody.
+ * A closed loop: each connection delivers an event, waits for the answer and delivers the next. The
+ * time counts from when all are connected. After the given time nobody begins another; the time
+ * counts until the last answer, so that a long queue flatters nobody.
  */
 final class Load {
   private static final String BUCKET = "load";
@@ -38,7 +38,7 @@ final class Load {
 
   /** Promises what became of the events of so many connections. */
   Answers run(int connections, int chunks, Duration time)
-      throws ExecutionException, InterruptedException {
+      throws ExecutionException, InterruptedException, IOException {
     return run(connections, chunks, time, _ -> Duration.ZERO);
   }
 
@@ -48,17 +48,18 @@ final class Load {
    * @param patience how long a connection that was refused waits, by how long it is asked to
    */
   Answers run(int connections, int chunks, Duration time, UnaryOperator<Duration> patience)
-      throws ExecutionException, InterruptedException {
+      throws ExecutionException, InterruptedException, IOException {
     ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
+    List<Client> clients = clients(connections);
     long begun = System.nanoTime();
     long end = begun + time.toNanos();
     List<Future<?>> running = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int connection = 0; connection < connections; connection++) {
+      for (Client connection : clients) {
         running.add(
             threads.submit(
                 () -> {
-                  try (Client client = new Client(service)) {
+                  try (Client client = connection) {
                     String name = next(chunks);
                     while (System.nanoTime() < end) {
                       Answer answer = deliver(client, name);
@@ -80,6 +81,22 @@ final class Load {
     }
     long last = answers.stream().mapToLong(Answer::came).max().orElse(begun);
     return Answers.of(answers, Duration.ofNanos(last - begun));
+  }
+
+  /** Promises connections that are there before the time counts: making one is no delivery. */
+  private List<Client> clients(int count) throws IOException {
+    List<Client> clients = new ArrayList<>(count);
+    try {
+      while (clients.size() < count) {
+        clients.add(new Client(service));
+      }
+      return clients;
+    } catch (IOException failure) {
+      for (Client client : clients) {
+        client.close();
+      }
+      throw failure;
+    }
   }
 
   private String next(int chunks) {

@@ -17,6 +17,9 @@ import jdk.jfr.consumer.RecordedEvent;
 final class SlowestTopic implements Topic {
   private static final String WORK = "dev.ragprocessor.Work";
   private static final String SCOPE = "dev.ragprocessor.db.ConnectionScope";
+  private static final String TURN = "dev.ragprocessor.db.TurnWait";
+  private static final String PERMITS = "waiting for permits";
+  private static final String TURNS = "waiting for another's statement";
   private static final int MOST = 10;
 
   private static final List<String> PARTS =
@@ -27,7 +30,8 @@ final class SlowestTopic implements Topic {
           "chunk",
           "embed",
           "store",
-          "waiting for permits",
+          PERMITS,
+          TURNS,
           "other");
 
   private final List<Work> works = new ArrayList<>();
@@ -48,6 +52,7 @@ final class SlowestTopic implements Topic {
     Set<String> types = new HashSet<>(StagesTopic.stageTypes());
     types.add(WORK);
     types.add(SCOPE);
+    types.add(TURN);
     return types;
   }
 
@@ -70,9 +75,10 @@ final class SlowestTopic implements Topic {
       case SCOPE -> {
         double waited = Units.seconds(event.getDuration("permitWait"));
         if (waited > 1e-3) {
-          add(thread, "waiting for permits", event, waited);
+          add(thread, PERMITS, event, waited);
         }
       }
+      case TURN -> add(thread, TURNS, event, seconds);
       default -> {
         add(thread, StagesTopic.stage(event), event, seconds);
         if (event.hasField("slotWait")) {
@@ -151,13 +157,13 @@ final class SlowestTopic implements Topic {
         .toList();
   }
 
-  /** A wait for a permit within a stage is no part of that stage here. */
+  /** A wait for a permit, or for another, within a stage is no part of that stage here. */
   private List<Double> parts(Work work) {
     List<Step> own = steps.getOrDefault(work.thread(), List.of());
     double[] seconds = new double[PARTS.size()];
     for (Step step : own) {
       seconds[PARTS.indexOf(step.part())] += step.seconds();
-      if (step.part().equals("waiting for permits")) {
+      if (step.part().equals(PERMITS) || step.part().equals(TURNS)) {
         own.stream()
             .filter(stage -> !stage.part().startsWith("waiting") && stage.holds(step))
             .findFirst()
