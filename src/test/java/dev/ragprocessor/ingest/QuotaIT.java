@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** Ingestion against a model over HTTP that counts what it is asked, and has a quota. */
 class QuotaIT {
-  private static final int JOBS = 48;
+  private static final int JOBS = 60;
   private static final double PER_SECOND = 10;
   private static final int BURST = 10;
 
