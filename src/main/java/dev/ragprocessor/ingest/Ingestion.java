@@ -69,13 +69,14 @@ final class Ingestion {
     this.memory = memory;
     this.ledger = ledger;
     this.space = space;
+    Batcher.Patience aTick = turn -> deadlines.await(turn, Deadlines.TICK);
     this.looks =
         new Batcher<>(
             gate,
             "ingest.look",
             OBJECTS_LOOKED_UP_TOGETHER,
             object -> 1,
-            turn -> deadlines.await(turn, Deadlines.TICK),
+            aTick,
             (db, objects) -> Documents.states(db, objects, space));
     this.newObjects =
         new Batcher<>(
@@ -83,7 +84,7 @@ final class Ingestion {
             "ingest.store-new",
             CHUNKS_STORED_TOGETHER,
             object -> Math.max(1, object.chunks().size()),
-            turn -> deadlines.await(turn, Deadlines.TICK),
+            aTick,
             (db, objects) -> NewObjects.store(db, space, objects));
     this.retries = retries;
     this.conclusions = new Conclusions(gate, ledger, retries);

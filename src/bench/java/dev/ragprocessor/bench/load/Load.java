@@ -8,11 +8,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -51,8 +54,10 @@ final class Load {
       throws ExecutionException, InterruptedException, IOException {
     ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
     List<Client> clients = clients(connections);
+    CountDownLatch over = new CountDownLatch(1);
     long begun = System.nanoTime();
-    long end = begun + time.toNanos();
+    CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS)
+        .execute(over::countDown);
     List<Future<?>> running = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Client connection : clients) {
@@ -61,14 +66,15 @@ final class Load {
                 () -> {
                   try (Client client = connection) {
                     String name = next(chunks);
-                    while (System.nanoTime() < end) {
+                    Duration pause = Duration.ZERO;
+                    while (!over.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
                       Answer answer = deliver(client, name);
                       answers.add(answer);
                       if (answer.reply().status() / 100 == 2) {
                         name = next(chunks);
+                        pause = Duration.ZERO;
                       } else {
-                        Duration pause = patience.apply(answer.reply().retryAfter());
-                        Thread.sleep(pause); // and then the same again
+                        pause = patience.apply(answer.reply().retryAfter()); // the same again
                       }
                     }
                   }

@@ -62,8 +62,7 @@ final class ServiceProcess implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g", // the bucket's directory keeps each object that was ever delivered in
-                // mind
+                "-Xmx1g", // the bucket remembers every object that was delivered
                 "-XX:+UseSerialGC", // as the image does
                 "--enable-native-access=ALL-UNNAMED",
                 "-classpath",
